@@ -1,0 +1,1 @@
+"""One file, one channel: raw payloads in, messages out."""

@@ -1,0 +1,1 @@
+"""The pure core: no clock, network, database, files or environment."""

@@ -1,0 +1,1 @@
+"""One file, one conversation or command; its docstring is its help text."""
