@@ -1,0 +1,84 @@
+"""What the house knows of a channel: what it can do, how to send, how it receives."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from bot.core.messages import Incoming, Parcel
+
+Take = Callable[[Incoming], Awaitable[None]]
+"""Hands an update to the house. Returns once it is durable, and only then may it be acknowledged.
+
+Raises only when the update could not be stored at all: then it must not be acknowledged.
+"""
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+"""Starts side work that nobody waits for, in the one supervised place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What rendering and planning need to know. Lengths are in UTF-16 code units.
+
+    `pace` is messages a second of one account, `chat_pace` of one chat (both for unprompted messages).
+    """
+
+    buttons: int
+    max_text: int
+    max_caption: int
+    files_out: bool
+    media_by_url_only: bool
+    proactive: Literal["always", "window"] = "always"
+    monthly_quota: int | None = None
+    users_cap: int | None = None
+    pace: float = 25.0
+    chat_pace: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """One way in over HTTP: `POST /hooks/<channel>`. Returns the status to answer with.
+
+    `headers` have lower-case names. The body is untrusted bytes of at most 1 MiB.
+    """
+
+    path: str
+    receive: Callable[[dict[str, str], bytes], Awaitable[int]]
+
+
+class Channel(Protocol):
+    """One file under `bot/channels` implements this; handlers never see it."""
+
+    name: str
+    capabilities: Capabilities
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts (bots) this channel speaks through."""
+        ...
+
+    async def start(self, take: Take, spawn: Spawn) -> None:
+        """Connect. A refusal of the account raises AccountDown; comforts that fail are only logged."""
+        ...
+
+    async def receive(self) -> None:
+        """Fetch updates until cancelled (polling); returns at once where updates are pushed."""
+        ...
+
+    def hooks(self) -> tuple[Hook, ...]:
+        """The webhooks to serve; empty when polling."""
+        ...
+
+    async def send(self, parcel: Parcel) -> str:
+        """Deliver one message; returns the platform's id of it.
+
+        Raises:
+            Retry, Stopped, Rejected, Unknown, AccountDown: see `bot.core.errors`.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...

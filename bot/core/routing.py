@@ -1,0 +1,132 @@
+"""Which part of the house a message is for. Data in, decision out; order of registration never matters.
+
+Every address is `<handler>:<name>[:<argument>...]`: a screen one can be at, or an action one can tap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from bot.core.errors import DuplicateName
+
+Handler = Callable[..., Any]
+F = TypeVar("F", bound=Handler)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`guide:step:android:AND-3` taken apart."""
+
+    handler: str
+    name: str
+    args: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        handler, _, rest = text.partition(":")
+        name, *args = rest.split(":")
+        return cls(handler, name, tuple(args))
+
+    def __str__(self) -> str:
+        return ":".join((self.handler, self.name, *self.args))
+
+    @property
+    def route(self) -> str:
+        return f"{self.handler}:{self.name}"
+
+
+@dataclass(slots=True)
+class Routes:
+    """What one handler file offers. Decorate its functions; `discover` collects the result.
+
+    screen: a place one can be at and come back to. `fn(ctx, *args) -> Reply`
+    tap: an action behind a button. `fn(ctx, *args) -> Answer`; `always`: also from an old button
+    command: `/name` (ASCII), with what the channel's menu says about it. `fn(ctx, rest) -> Answer`
+    intent: something understood in free text. `fn(ctx) -> Answer`
+    hears: free text typed while at the screen of that name. `fn(ctx, text, *args) -> Answer | None`;
+        None means: not for me, understand it as usual
+    """
+
+    name: str
+    screens: dict[str, Handler] = field(default_factory=dict)
+    taps: dict[str, Handler] = field(default_factory=dict)
+    always: set[str] = field(default_factory=set)
+    commands: dict[str, tuple[str, Handler]] = field(default_factory=dict)
+    intents: dict[str, Handler] = field(default_factory=dict)
+    ears: dict[str, Handler] = field(default_factory=dict)
+
+    def screen(self, name: str) -> Callable[[F], F]:
+        return self._keep(self.screens, f"{self.name}:{name}")
+
+    def tap(self, name: str, *, always: bool = False) -> Callable[[F], F]:
+        if always:
+            self.always.add(f"{self.name}:{name}")
+        return self._keep(self.taps, f"{self.name}:{name}")
+
+    def command(self, name: str, says: str) -> Callable[[F], F]:
+        return self._keep(self.commands, name, lambda function: (says, function))
+
+    def intent(self, *names: str) -> Callable[[F], F]:
+        def keep(function: F) -> F:
+            for name in names:
+                self._keep(self.intents, name)(function)
+            return function
+
+        return keep
+
+    def hears(self, screen: str) -> Callable[[F], F]:
+        return self._keep(self.ears, f"{self.name}:{screen}")
+
+    def _keep(
+        self, table: dict[str, Any], key: str, wrap: Callable[[F], Any] = lambda function: function
+    ) -> Callable[[F], F]:
+        def keep(function: F) -> F:
+            _add(table, key, wrap(function))
+            return function
+
+        return keep
+
+
+def _add(table: dict[str, Any], key: str, value: Any) -> None:
+    if key in table:
+        raise DuplicateName(f"two handlers are called {key!r}")
+    table[key] = value
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The routes of all handlers, merged; built once at start."""
+
+    screens: Mapping[str, Handler]
+    taps: Mapping[str, Handler]
+    always: frozenset[str]
+    commands: Mapping[str, tuple[str, Handler]]
+    intents: Mapping[str, Handler]
+    ears: Mapping[str, Handler]
+
+    @classmethod
+    def bind(cls, parts: Iterable[Routes]) -> Book:
+        """Merge, refusing to start when two parts use one name.
+
+        Raises:
+            DuplicateName: naming the name.
+        """
+        merged: tuple[dict[str, Any], ...] = ({}, {}, {}, {}, {})
+        always: set[str] = set()
+        for part in parts:
+            always |= part.always
+            tables = (part.screens, part.taps, part.commands, part.intents, part.ears)
+            for table, own in zip(merged, tables, strict=True):
+                for key, value in own.items():
+                    _add(table, key, value)
+        return cls(merged[0], merged[1], frozenset(always), merged[2], merged[3], merged[4])
+
+    def screen(self, address: str) -> Handler | None:
+        return self.screens.get(Address.parse(address).route)
+
+    def leads_somewhere(self, key: str) -> bool:
+        """Whether a choice with this key does anything: it is an action or a screen."""
+        route = Address.parse(key).route
+        return route in self.taps or route in self.screens
