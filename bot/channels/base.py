@@ -79,6 +79,10 @@ class Channel(Protocol):
         """
         ...
 
+    def settled(self, parcel: Parcel) -> None:
+        """The sending of this message is now recorded for good (the web page looks for it then)."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...
