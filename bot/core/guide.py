@@ -76,6 +76,7 @@ class Guide(_Content):
 
     slug: Slug
     title: str
+    label: str = ""  # the words of its button, where the title is longer than 20 characters
     kind: Kind = "lesson"
     order: int = 100  # place in the list of lessons; 0 keeps it out of the list
     minutes: float = 5

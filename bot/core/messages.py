@@ -84,6 +84,7 @@ class Reply:
 
     `twice_ok`: after an unknown outcome, say it once more: hearing it twice beats never hearing it.
     `good_for`: after this long unsent it is worthless and is dropped.
+    `once`: a key under which this is said at most once, ever.
     """
 
     text: str
@@ -94,6 +95,7 @@ class Reply:
     rank: Rank = Rank.ANSWER
     twice_ok: bool = True
     good_for: timedelta = timedelta(days=2)
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Routes:
 
     screen: a place one can be at and come back to. `fn(ctx, *args) -> Reply`
     tap: an action behind a button. `fn(ctx, *args) -> Answer`; `always`: also from an old button
-    command: `/name` (ASCII), with what the channel's menu says about it. `fn(ctx, rest) -> Answer`
+    command: `/name` (ASCII). `fn(ctx, rest) -> Answer`; the block `command_<name>` of its texts describes it
     intent: something understood in free text. `fn(ctx) -> Answer`
     hears: free text typed while at the screen of that name. `fn(ctx, text, *args) -> Answer | None`;
         None means: not for me, understand it as usual
@@ -53,7 +53,7 @@ class Routes:
     screens: dict[str, Handler] = field(default_factory=dict)
     taps: dict[str, Handler] = field(default_factory=dict)
     always: set[str] = field(default_factory=set)
-    commands: dict[str, tuple[str, Handler]] = field(default_factory=dict)
+    commands: dict[str, Handler] = field(default_factory=dict)
     intents: dict[str, Handler] = field(default_factory=dict)
     ears: dict[str, Handler] = field(default_factory=dict)
 
@@ -65,8 +65,8 @@ class Routes:
             self.always.add(f"{self.name}:{name}")
         return self._keep(self.taps, f"{self.name}:{name}")
 
-    def command(self, name: str, says: str) -> Callable[[F], F]:
-        return self._keep(self.commands, name, lambda function: (says, function))
+    def command(self, name: str) -> Callable[[F], F]:
+        return self._keep(self.commands, name)
 
     def intent(self, *names: str) -> Callable[[F], F]:
         def keep(function: F) -> F:
@@ -79,17 +79,15 @@ class Routes:
     def hears(self, screen: str) -> Callable[[F], F]:
         return self._keep(self.ears, f"{self.name}:{screen}")
 
-    def _keep(
-        self, table: dict[str, Any], key: str, wrap: Callable[[F], Any] = lambda function: function
-    ) -> Callable[[F], F]:
+    def _keep(self, table: dict[str, Handler], key: str) -> Callable[[F], F]:
         def keep(function: F) -> F:
-            _add(table, key, wrap(function))
+            _add(table, key, function)
             return function
 
         return keep
 
 
-def _add(table: dict[str, Any], key: str, value: Any) -> None:
+def _add(table: dict[str, Handler], key: str, value: Handler) -> None:
     if key in table:
         raise DuplicateName(f"two handlers are called {key!r}")
     table[key] = value
@@ -102,9 +100,10 @@ class Book:
     screens: Mapping[str, Handler]
     taps: Mapping[str, Handler]
     always: frozenset[str]
-    commands: Mapping[str, tuple[str, Handler]]
+    commands: Mapping[str, Handler]
     intents: Mapping[str, Handler]
     ears: Mapping[str, Handler]
+    described_by: Mapping[str, str]  # command -> name of the handler whose texts describe it
 
     @classmethod
     def bind(cls, parts: Iterable[Routes]) -> Book:
@@ -113,7 +112,8 @@ class Book:
         Raises:
             DuplicateName: naming the name.
         """
-        merged: tuple[dict[str, Any], ...] = ({}, {}, {}, {}, {})
+        parts = list(parts)
+        merged: tuple[dict[str, Handler], ...] = ({}, {}, {}, {}, {})
         always: set[str] = set()
         for part in parts:
             always |= part.always
@@ -121,7 +121,8 @@ class Book:
             for table, own in zip(merged, tables, strict=True):
                 for key, value in own.items():
                     _add(table, key, value)
-        return cls(merged[0], merged[1], frozenset(always), merged[2], merged[3], merged[4])
+        described_by = {command: part.name for part in parts for command in part.commands}
+        return cls(merged[0], merged[1], frozenset(always), merged[2], merged[3], merged[4], described_by)
 
     def screen(self, address: str) -> Handler | None:
         return self.screens.get(Address.parse(address).route)

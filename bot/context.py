@@ -1,0 +1,158 @@
+"""What a handler is given, and what it gives back.
+
+A handler reads and writes through `storage` on `ctx.conn` and returns an Answer. It never sends,
+waits, or asks which channel it is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.guide import Library
+from bot.core.messages import Choice, Kind, Rank, Reply
+from bot.core.routing import Address, Book
+from bot.core.understanding import Meaning
+from bot.render import Said, Words
+from storage import people
+from storage.chats import Chat
+from storage.db import Conn
+from storage.people import Person
+
+HOME = "menu:main"
+CONSTANT = ("nav:back", "help:ask")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What does not change while the bot runs: the guides, the words, the routes."""
+
+    library: Library
+    words: Words
+    book: Book
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the person just did, with secrets already taken out of the text."""
+
+    kind: Kind
+    text: str = ""
+    meaning: Meaning = field(default_factory=lambda: Meaning("unclear", 0.0, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What to say, where the person is afterwards, and what to remember. None means: as before."""
+
+    replies: tuple[Reply, ...] = ()
+    at: str | None = None
+    trail: tuple[str, ...] | None = None
+    notes: Mapping[str, Any] | None = None
+    missed: bool = False
+
+    def also(self, *replies: Reply) -> Answer:
+        """The same, and these messages too (to other people, usually)."""
+        return replace(self, replies=(*self.replies, *replies))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One message being answered."""
+
+    conn: Conn
+    chat: Chat
+    now: datetime
+    house: House
+    heard: Heard
+
+    @property
+    def library(self) -> Library:
+        return self.house.library
+
+    @property
+    def place(self) -> Address:
+        """Where the person is."""
+        return Address.parse(self.chat.at or HOME)
+
+    @property
+    def person(self) -> Person | None:
+        return people.get(self.conn, self.chat.person_id) if self.chat.person_id else None
+
+    def on(self, chat: Chat) -> Context:
+        """The same message, after the chat's row changed."""
+        return replace(self, chat=chat)
+
+    def noting(self, **notes: Any) -> Context:
+        """The same, remembering these small facts of the conversation (None forgets one)."""
+        kept = {**self.chat.notes, **notes}
+        return self.on(replace(self.chat, notes={k: v for k, v in kept.items() if v is not None}))
+
+    def fill(self, text: str) -> str:
+        """A guide's string in this person's form of address."""
+        return self.house.words.fill(text, self.chat.form)
+
+    def words(self, block: str, **values: object) -> Said:
+        return self.house.words.say(block, self.chat.form, **values)
+
+    def reply(self, block: str, **values: object) -> Reply:
+        said = self.words(block, **values)
+        return Reply(said.text, said.choices)
+
+    def say(self, block: str, **values: object) -> Answer:
+        """Say something and stay where we are."""
+        return self._answer((self.reply(block, **values),))
+
+    def tell(self, chat: Chat, block: str, *, once: str = "", **values: object) -> Reply:
+        """A notice to somebody else, in their form of address."""
+        said = self.house.words.say(block, chat.form, **values)
+        return Reply(
+            said.text,
+            said.choices,
+            to=chat.id,
+            rank=Rank.NOTICE,
+            good_for=timedelta(days=3),
+            once=once and f"{once}:{chat.id}",
+        )
+
+    def go(self, address: str, *, opening: str = "") -> Answer:
+        """Move to a screen; `Quay lại` will lead back to here. Home starts a new trail."""
+        here = self.chat.at
+        trail = () if address == HOME else self.chat.trail
+        if here and here not in (address, HOME) and address != HOME:
+            trail = (*trail, here)
+        return self._show(address, trail, opening)
+
+    def turn_to(self, address: str, *, opening: str = "") -> Answer:
+        """Move to a screen that takes the place of this one: `Quay lại` skips this one."""
+        return self._show(address, self.chat.trail, opening)
+
+    def here(self, *, opening: str = "") -> Answer:
+        """Show the current screen again."""
+        return self._show(self.chat.at or HOME, self.chat.trail, opening)
+
+    def back(self, *, opening: str = "") -> Answer:
+        """Exactly one step back; from the first one, home."""
+        if not self.chat.trail:
+            return self.go(HOME, opening=opening)
+        return self._show(self.chat.trail[-1], self.chat.trail[:-1], opening)
+
+    def _show(self, address: str, trail: tuple[str, ...], opening: str) -> Answer:
+        screen = self.house.book.screen(address)
+        if screen is None:  # a place that an older version knew
+            return self._show(HOME, (), opening)
+        moved = self.on(replace(self.chat, at=address, trail=trail))
+        reply: Reply = screen(moved, *Address.parse(address).args)
+        text = f"{opening}\n\n{reply.text}" if opening else reply.text
+        return moved._answer((replace(reply, text=text, choices=self._choices(reply.choices)),))
+
+    def _choices(self, own: tuple[Choice, ...]) -> tuple[Choice, ...]:
+        """A screen's own choices, then the same two everywhere."""
+        missing = [key for key in CONSTANT if all(choice.key != key for choice in own)]
+        constant = {choice.key: choice for choice in self.words("nav.constant").choices}
+        return (*own, *(constant[key] for key in missing))
+
+    def _answer(self, replies: tuple[Reply, ...]) -> Answer:
+        return Answer(replies, self.chat.at, self.chat.trail, self.chat.notes)
