@@ -6,7 +6,7 @@ waits, or asks which channel it is on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from storage.db import Conn
 from storage.people import Person
 
 HOME = "menu:main"
+FIRST = "hello:who"
 CONSTANT = ("nav:back", "help:ask")
 
 
@@ -57,6 +58,10 @@ class Answer:
         """The same, and these messages too (to other people, usually)."""
         return replace(self, replies=(*self.replies, *replies))
 
+    def as_missed(self) -> Answer:
+        """The same, counted as not understood."""
+        return replace(self, missed=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -73,17 +78,26 @@ class Context:
         return self.house.library
 
     @property
+    def home(self) -> str:
+        """Where one starts: the first message for a newcomer, the list of things to do for the others."""
+        return HOME if self.chat.consent else FIRST
+
+    @property
     def place(self) -> Address:
         """Where the person is."""
-        return Address.parse(self.chat.at or HOME)
+        return Address.parse(self.chat.at or self.home)
 
     @property
     def person(self) -> Person | None:
         return people.get(self.conn, self.chat.person_id) if self.chat.person_id else None
 
     def on(self, chat: Chat) -> Context:
-        """The same message, after the chat's row changed."""
+        """The same message, seen with this state of the chat."""
         return replace(self, chat=chat)
+
+    def stored(self, row: Chat) -> Context:
+        """The same message after storage changed the row: place and notes stay as they are here."""
+        return self.on(replace(row, at=self.chat.at, trail=self.chat.trail, notes=self.chat.notes))
 
     def noting(self, **notes: Any) -> Context:
         """The same, remembering these small facts of the conversation (None forgets one)."""
@@ -103,7 +117,11 @@ class Context:
 
     def say(self, block: str, **values: object) -> Answer:
         """Say something and stay where we are."""
-        return self._answer((self.reply(block, **values),))
+        return self._stay(self.reply(block, **values))
+
+    def ask(self, block: str, choices: Iterable[Choice]) -> Answer:
+        """Offer these choices and stay where we are."""
+        return self._stay(replace(self.reply(block), choices=tuple(choices)))
 
     def tell(self, chat: Chat, block: str, *, once: str = "", **values: object) -> Reply:
         """A notice to somebody else, in their form of address."""
@@ -116,6 +134,15 @@ class Context:
             good_for=timedelta(days=3),
             once=once and f"{once}:{chat.id}",
         )
+
+    def follow(self, key: str, *, opening: str = "") -> Answer:
+        """Do what a choice with this key does: an action, or moving to a screen."""
+        address = Address.parse(key)
+        action = self.house.book.taps.get(address.route)
+        if action is None:
+            return self.go(key, opening=opening)
+        answer: Answer = action(self, *address.args)
+        return answer
 
     def go(self, address: str, *, opening: str = "") -> Answer:
         """Move to a screen; `Quay lại` will lead back to here. Home starts a new trail."""
@@ -131,22 +158,26 @@ class Context:
 
     def here(self, *, opening: str = "") -> Answer:
         """Show the current screen again."""
-        return self._show(self.chat.at or HOME, self.chat.trail, opening)
+        return self._show(self.chat.at or self.home, self.chat.trail, opening)
 
     def back(self, *, opening: str = "") -> Answer:
         """Exactly one step back; from the first one, home."""
         if not self.chat.trail:
-            return self.go(HOME, opening=opening)
+            return self.go(self.home, opening=opening)
         return self._show(self.chat.trail[-1], self.chat.trail[:-1], opening)
 
     def _show(self, address: str, trail: tuple[str, ...], opening: str) -> Answer:
         screen = self.house.book.screen(address)
         if screen is None:  # a place that an older version knew
-            return self._show(HOME, (), opening)
+            return self._show(self.home, (), opening)
         moved = self.on(replace(self.chat, at=address, trail=trail))
         reply: Reply = screen(moved, *Address.parse(address).args)
         text = f"{opening}\n\n{reply.text}" if opening else reply.text
         return moved._answer((replace(reply, text=text, choices=self._choices(reply.choices)),))
+
+    def _stay(self, reply: Reply) -> Answer:
+        choices = self._choices(reply.choices) if reply.choices else ()
+        return self._answer((replace(reply, choices=choices),))
 
     def _choices(self, own: tuple[Choice, ...]) -> tuple[Choice, ...]:
         """A screen's own choices, then the same two everywhere."""

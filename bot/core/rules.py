@@ -6,9 +6,13 @@ that yield findings. Reading files is `bot.content`, running them all is `bot.au
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+from bot.core.forms import FORMS
+from bot.core.guide import Commune, Guide, Library, Option, Step
 
 Level = Literal["error", "warning"]
 Path = tuple[str | int, ...]
@@ -46,10 +50,6 @@ class Source:
         return self.lines.get(path, 1)
 
 
-class UnknownRule(KeyError):
-    """A finding names a rule that is not in the book."""
-
-
 LEVELS: dict[str, Level] = {}
 SAYS: dict[str, str] = {}
 
@@ -65,9 +65,90 @@ def rule(name: str, level: Level, says: str) -> str:
 
 def at(source: Source, path: Path, name: str, message: str, suggestion: str = "") -> Finding:
     """A finding of the rule `name` about what stands at `path`."""
-    if name not in LEVELS:
-        raise UnknownRule(name)
     return Finding(source.file, source.line(*path), name, LEVELS[name], message, suggestion)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One piece of wording in a file, and what it is there for."""
+
+    use: Literal["title", "label", "do", "see", "repair", "until", "end", "reminder", "alt", "block"]
+    raw: str
+    path: Path
+    source: Source
+
+    def fault(self, name: str, message: str, suggestion: str = "") -> Finding:
+        return at(self.source, self.path, name, message, suggestion)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One guide under the rules. `sizes`: files under guides/ in bytes; `broken`: slugs not readable."""
+
+    guide: Guide
+    source: Source
+    library: Library
+    broken: frozenset[str] = frozenset()
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+    def fault(self, path: Path, name: str, message: str, suggestion: str = "") -> Finding:
+        return at(self.source, path, name, message, suggestion)
+
+    def steps(self) -> Iterator[tuple[Path, Step]]:
+        return ((("steps", place), step) for place, step in enumerate(self.guide.steps))
+
+    def menus(self) -> Iterator[tuple[Path, tuple[Option, ...]]]:
+        """Every place where the author offers choices of their own."""
+        yield from (((*path, "choices"), step.choices) for path, step in self.steps())
+        yield ("end", "choices"), self.guide.end.choices
+
+    def texts(self) -> Iterator[Text]:
+        guide = self.guide
+        yield Text("title", guide.title, ("title",), self.source)
+        yield Text("end", guide.end.say, ("end", "say"), self.source)
+        for place, line in enumerate(guide.reminders):
+            yield Text("reminder", line, ("reminders", place), self.source)
+        for path, step in self.steps():
+            yield from self._of_step(path, step)
+        for path, options in self.menus():
+            for place, option in enumerate(options):
+                yield Text("label", option.label, (*path, place, "label"), self.source)
+
+    def _of_step(self, path: Path, step: Step) -> Iterator[Text]:
+        yield Text("do", step.do, (*path, "do"), self.source)
+        others = (("see", "see", step.see), ("until", "until_confirmed", step.until_confirmed))
+        for use, key, raw in (*others, ("alt", "image_alt", step.image_alt)):
+            if raw:
+                yield Text(use, raw, (*path, key), self.source)  # type: ignore[arg-type]  # from the line above
+        for place, repair in enumerate(step.stuck):
+            if repair.say is not None:
+                yield Text("repair", repair.say, (*path, "stuck", place, "say"), self.source)
+
+
+CaseRule = Callable[[Case], Iterator[Finding]]
+TextRule = Callable[[Text, Commune], Iterator[Finding]]
+
+VARIABLE = re.compile(r"\{(\w+)\}")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
+
+
+def filled(raw: str, commune: Commune, form: str = "dongchi") -> str:
+    """As it will be read; a word that is still missing stands there by its name."""
+    names = {**{name: value or name for name, value in commune.words.items()}, **FORMS[form].names}
+    return VARIABLE.sub(lambda found: names.get(found[1], found[1]), raw)
+
+
+def unquoted(text: str) -> str:
+    """Without what stands in quotes: those are words of the screen, exactly as shown."""
+    return _QUOTED.sub(" ", text)
+
+
+def sentences(text: str) -> list[str]:
+    return [part.strip() for part in re.split(r"(?<=[.!?…])[\"”’)]*\s+|\n+", text) if part.strip()]
+
+
+def word_count(text: str) -> int:
+    return sum(any(character.isalnum() for character in word) for word in text.split())
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:

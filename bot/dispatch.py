@@ -1,0 +1,51 @@
+"""Who is asked when somebody calls for help: the unit's helpers, else the level above, else an alarm."""
+
+from __future__ import annotations
+
+from bot.context import Context
+from bot.core.messages import Reply
+from storage import chats, grants, mishaps, units
+from storage.chats import Chat
+from storage.helps import HelpRequest
+
+LADDER = ("helper", "coordinator", "office")
+
+
+def ask_around(ctx: Context, call: HelpRequest, *, above: str | None = None) -> list[Reply]:
+    """A notice to each reachable holder of the first rung (above the role `above`) that has somebody.
+
+    Everybody is asked at most once a call. With nobody left to ask, the admin's list says so.
+    """
+    rungs = LADDER[LADDER.index(above) + 1 :] if above else LADDER
+    for role in rungs:
+        notices = [_notice(ctx, chat, call) for chat in _reachable(ctx, role, call.unit_id) if chat.id != call.chat_id]
+        if notices:
+            return notices
+    mishaps.note(
+        ctx.conn, channel=ctx.chat.channel, where="help", error=f"{call.code}: nobody to ask", traceback="", now=ctx.now
+    )
+    return []
+
+
+def lesson_of(ctx: Context, call: HelpRequest) -> str:
+    """Where the person is stuck, in words: the lesson's title and the step's number."""
+    guide = ctx.library.guides.get(call.lesson)
+    if guide is None:
+        return ""
+    return ctx.words("calls.lesson", title=guide.title, place=guide.position(guide.nearest(call.step).id)).text
+
+
+def unit_of(ctx: Context, call: HelpRequest) -> str:
+    unit = units.get(ctx.conn, call.unit_id) if call.unit_id else None
+    return unit.name if unit else ""
+
+
+def _reachable(ctx: Context, role: str, unit_id: int | None) -> list[Chat]:
+    """One chat a person: the one they used last."""
+    own = [chats.of_person(ctx.conn, person.id) for person in grants.holders(ctx.conn, role, unit_id)]
+    return [found[0] for found in own if found and found[0].reachable]
+
+
+def _notice(ctx: Context, chat: Chat, call: HelpRequest) -> Reply:
+    values = {"call": call, "unit": unit_of(ctx, call), "lesson": lesson_of(ctx, call)}
+    return ctx.tell(chat, "calls.asked", once=f"call:{call.id}", **values)

@@ -1,0 +1,141 @@
+"""Who answers a message: tap, typed choice, command, waiting question, understood text, fallback.
+
+Decides and delegates; it changes nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.context import Answer, Context
+from bot.core.messages import Choice, Incoming, Kind
+from bot.core.secrets import redact
+from bot.core.understanding import Meaning, understand
+from storage import invites
+
+# What a channel could not put into words, as the intent that answers it.
+_WORDLESS: Mapping[Kind, str] = {
+    Kind.VOICE: "heard_voice",
+    Kind.UNSUPPORTED: "heard_voice",
+    Kind.LOCATION: "heard_sticker",
+    Kind.STICKER: "heard_sticker",
+    Kind.PHOTO: "heard_photo",
+    Kind.DOCUMENT: "heard_photo",
+    Kind.GROUP: "heard_group",
+}
+
+# These go before a question that is waiting for an answer: nobody may be caught in a question.
+_ALWAYS_HEARD = frozenset({"help_human", "scam", "back", "menu", "later", "repeat"})
+
+
+def respond(ctx: Context, incoming: Incoming) -> Answer:
+    """The answer of whoever this message is for."""
+    if incoming.kind is Kind.TAP:
+        return _tapped(ctx, incoming.text)
+    if incoming.kind is Kind.START:
+        return _started(ctx, incoming.text)
+    if incoming.kind is Kind.CONTACT:
+        return _waiting(ctx, incoming.text) or _intent(ctx, "heard_photo")
+    if wordless := _WORDLESS.get(incoming.kind):
+        return _intent(ctx, wordless)
+    return _typed(ctx, incoming.text)
+
+
+def _tapped(ctx: Context, key: str) -> Answer:
+    """A button. One that is no longer offered leads kindly to where the person is now."""
+    book = ctx.house.book
+    route = ":".join(key.split(":")[:2])
+    if any(choice.key == key for choice in ctx.chat.offered) or route in book.always:
+        if book.leads_somewhere(key):
+            return ctx.follow(key)
+    return ctx.here(opening=ctx.words("nav.old_button").text)
+
+
+def _started(ctx: Context, code: str) -> Answer:
+    if code:
+        return _intent(_hear(ctx, code), "heard_code")
+    return _command(ctx, "start", "")
+
+
+def _typed(ctx: Context, text: str) -> Answer:
+    clean = redact(text)
+    ctx = _hear(ctx, clean.text)
+    if text.startswith("/"):
+        name, _, rest = text[1:].partition(" ")
+        return _command(ctx, name.split("@")[0].lower(), rest)
+    if clean.found:
+        return _secret(ctx)
+    return _understood(ctx, clean.text)
+
+
+def _understood(ctx: Context, text: str) -> Answer:
+    meaning = understand(text, tuple(choice.label for choice in ctx.chat.offered))
+    ctx = replace(ctx, heard=replace(ctx.heard, meaning=meaning))
+    if meaning.choice is not None and meaning.sure:
+        return ctx.follow(ctx.chat.offered[meaning.choice - 1].key)
+    if meaning.sure and meaning.intent in _ALWAYS_HEARD:
+        return _intent(ctx, meaning.intent)
+    if found := _waiting(ctx, text):
+        return found
+    if not ctx.chat.at and not meaning.sure:
+        return _newcomer(ctx, text)
+    return _by_meaning(ctx, meaning, text)
+
+
+def _by_meaning(ctx: Context, meaning: Meaning, text: str) -> Answer:
+    if meaning.sure:
+        return _intent(ctx, meaning.intent)
+    if _is_code(ctx, text):
+        return _intent(ctx, "heard_code")
+    readings = _readings(ctx, meaning)
+    return ctx.ask("nav.mean", readings).as_missed() if readings else _intent(ctx, "unclear")
+
+
+def _readings(ctx: Context, meaning: Meaning) -> list[Choice]:
+    """The two things that an unsure text may mean, as choices."""
+    intents = [name for name in (meaning.intent, meaning.second) if name and name in ctx.house.book.intents]
+    known = [name for name in intents if ctx.house.words.has(f"nav.intent_{name}")]
+    return [Choice(f"nav:meant:{name}", ctx.words(f"nav.intent_{name}").text) for name in known]
+
+
+def _newcomer(ctx: Context, text: str) -> Answer:
+    """The first words of somebody new: an invitation code, or anything at all."""
+    return _intent(ctx, "heard_code") if _is_code(ctx, text) else ctx.here()
+
+
+def _secret(ctx: Context) -> Answer:
+    """Danger first: a code already given away needs the emergency card more than a warning."""
+    meaning = understand(ctx.heard.text)
+    return _intent(ctx, "scam" if meaning.sure and meaning.intent == "scam" else "heard_secret")
+
+
+def _waiting(ctx: Context, text: str) -> Answer | None:
+    """The question that is open at this screen, if it takes this text for its answer."""
+    ear = ctx.house.book.ears.get(ctx.place.route)
+    answered: Answer | None = ear(ctx, text, *ctx.place.args) if ear else None
+    return answered
+
+
+def _command(ctx: Context, name: str, rest: str) -> Answer:
+    command = ctx.house.book.commands.get(name)
+    if command is None:
+        return _intent(ctx, "unclear")
+    found: Answer = command(ctx, rest)
+    return found
+
+
+def _intent(ctx: Context, name: str) -> Answer:
+    handler = ctx.house.book.intents.get(name) or ctx.house.book.intents["unclear"]
+    found: Answer = handler(ctx)
+    return found
+
+
+def _hear(ctx: Context, text: str) -> Context:
+    return replace(ctx, heard=replace(ctx.heard, text=text))
+
+
+def _is_code(ctx: Context, text: str) -> bool:
+    """Whether this is an invitation code in force; only words shaped like one are looked up."""
+    word = text.strip().upper()
+    return 4 <= len(word) <= 16 and word.isalnum() and word.isascii() and invites.look(ctx.conn, word, ctx.now)
