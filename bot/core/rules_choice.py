@@ -23,15 +23,14 @@ MAX_CHOICES = 3
 MAX_LABEL = 20
 
 # Everything a button of ours may begin with; a closed list, so that it is easy to read and to extend.
-_BEGINNINGS = frozenset(
-    fold(word)
-    for word in (
-        "bắt báo bật bấm bỏ cài chạm chạy chọn chưa có cập cho đã đăng để đến đi điền đọc đổi đồng dùng dừng ghi "
-        "giữ gõ gọi gửi hẹn học hỏi hủy huỷ kể kéo kiểm không làm lật lấy lên lưu mất máy mở muốn nghe nghỉ nhắc "
-        "nhắn nhập nhận nhìn nhờ quay quên ra rút sang sạc sửa tắt thấy thêm theo thôi thử tiếp tìm tải tạm tới từ "
-        "vào về viết xem xin xóa xoá xong bị cần chờ đợi cắm nối in hiện đúng sai"
-    ).split()
+_VERBS = (
+    "bắt báo bật bấm bị bỏ cài cắm cần cập chạm chạy cho chọn chưa chờ có dùng dừng đã đăng đặt đến "
+    "đi điền đọc đổi đồng đúng đợi để ghi giúp giữ gõ gặp gọi gửi hẹn hiện học hỏi hủy in kể kéo kiểm không "
+    "lật làm lấy lên lưu mang mất máy mở muốn nghe nghỉ nhắc nhắn nhập nhận nhìn nhờ nối quay quên "
+    "ra rút sai sang sạc sửa tạm tải tắt thấy thêm theo thôi thử tiếp tìm tới từ vào vẫn về viết xem "
+    "xin xóa xong "
 )
+_BEGINNINGS = frozenset(fold(_VERBS).split())
 _NAMES = frozenset({"android", "iphone"} | {fold(form.bac) for form in FORMS.values()})
 
 

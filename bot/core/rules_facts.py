@@ -90,10 +90,11 @@ def unfilled(commune: Commune) -> set[str]:
 
 
 def certainty(case: Case) -> Iterator[Finding]:
+    """A guide with `when` is only on once the commune has said so, so its steps may speak plainly."""
     for path, step in case.steps():
         said = filled(f"{step.do} {step.see}", case.library.commune).lower()
         honest = step.until_confirmed or any(word in said for word in _HONEST)
-        if step.certainty == "unconfirmed" and not honest:
+        if step.certainty == "unconfirmed" and not honest and not case.guide.when:
             hint = "thêm until_confirmed, hoặc chữ “có thể”"
             yield case.fault(path, UNSURE, f"bước {step.id} chưa ai xác nhận mà nói chắc", hint)
 
@@ -209,6 +210,9 @@ def commune_rules(library: Library, source: Source) -> Iterator[Finding]:
         elif not value:
             message = f"{name} chưa điền; {used[name]} bước đang chờ"
             yield at(source, ("words", name), NOT_FILLED, message, "hỏi người phụ trách rồi điền vào đây")
+    if commune.login_method is None:
+        hint = "xã xác nhận cách đăng nhập rồi điền vneid, password hoặc otp_phone"
+        yield at(source, ("login_method",), NOT_FILLED, "chưa biết đăng nhập bằng cách nào", hint)
     if commune.address_by_default not in FORMS:
         message = f"không có cách gọi “{commune.address_by_default}”"
         yield at(source, ("address_by_default",), ADDRESS, message, f"chọn: {', '.join(FORMS)}")
@@ -220,7 +224,7 @@ def _uses(library: Library) -> Mapping[str, int]:
     """How many steps wait for each word (anything else that uses it counts as one)."""
     found: dict[str, int] = {}
     for guide in library.guides.values():
-        places = [text for text in Case(guide, Source(""), library).texts()]
+        places = list(Case(guide, Source(""), library).texts())
         for name, _ in {(n, text.path[:2]) for text in places for n in VARIABLE.findall(text.raw)}:
             found[name] = found.get(name, 0) + 1
     return found

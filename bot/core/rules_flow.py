@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
@@ -161,7 +161,7 @@ def clash(case: Case) -> Iterator[Finding]:
 
 
 def _together(one: Guide, two: Guide) -> bool:
-    """Whether both can be meant at once: one with `when` beside one without is the plain stand-in, and fine."""
+    """Whether both can be meant at once; one without `when` is the stand-in of those with, and fine."""
     if bool(one.when) != bool(two.when):
         return False
     return all(two.when[name] == value for name, value in one.when.items() if name in two.when)
@@ -178,7 +178,7 @@ def repairs(case: Case) -> Iterator[Finding]:
 
 
 def _repair(
-    case: Case, path: Path, step: Step, repair: Repair, before: tuple[Repair, ...]
+    case: Case, path: Path, step: Step, repair: Repair, before: Sequence[Repair]
 ) -> Iterator[Finding]:
     if (repair.say is None) == (repair.card is None):
         yield case.fault(path, EMPTY_REPAIR, "cách gỡ cần đúng một trong hai: say hoặc card", "giữ lại một")

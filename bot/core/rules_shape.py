@@ -68,7 +68,7 @@ def _told(
     kind = fault["type"]
     if kind == "extra_forbidden":
         return at(
-            source, path, UNKNOWN, f"không có mục nào tên là “{path[-1]}” ({key})", _nearest(path, models)
+            source, path, UNKNOWN, f"không có mục tên là “{path[-1]}” ({key})", _nearest(path, models)
         )
     if kind == "missing":
         return at(source, path, MISSING, f"thiếu mục “{path[-1]}” ({key})", f"thêm một dòng “{path[-1]}: …”")

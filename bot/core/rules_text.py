@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.core.forms import FORMS
 from bot.core.guide import Commune
@@ -28,11 +29,10 @@ SHOUTING = rule("G18-chu-hoa", "error", "Không viết cả câu bằng CHỮ HO
 EMOJI = rule("G19-chi-bieu-tuong", "error", "Không dùng biểu tượng thay cho chữ.")
 
 _FORM_NAMES = frozenset(FORMS["bac"].names)
-_BEGINS = re.compile(r"(?:^|[.!?]\s+)[\"“‘(]?\{(bac|chau)\}")
+_BEGINS = re.compile(r"(?:^|(?<!\.)[.!?]\s+)[\"“‘(]?\{(bac|chau)\}")
 _MAY_BEGIN = re.compile(r"(?:^|[.!?…:\n\-–•\"“‘(])\s*$")
 _FIXED = re.compile(r"(?<!con )(?<!các )\b(bác(?! sĩ)|cháu)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\*\*|__|</?[a-z]+>|`")
-_CAPITALS = re.compile(r"\b[A-ZÀ-ỸĐ]{2,}(?:\s+[A-ZÀ-ỸĐ]{2,})+\b")
 _UNSEEN = {"\u00a0": "dấu cách cứng", "\t": "Tab", "\u00ad": "gạch nối ẩn", "\ufeff": "ký tự rộng bằng không"}
 _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\u200e\u200f")
 
@@ -81,9 +81,12 @@ def markup(text: Text, commune: Commune) -> Iterator[Finding]:
 
 
 def shouting(text: Text, commune: Commune) -> Iterator[Finding]:
-    found = _CAPITALS.search(unquoted(filled(text.raw, commune)))
-    if found:
-        yield text.fault(SHOUTING, f"“{found[0]}” viết toàn chữ hoa", "viết chữ thường")
+    """Two words in capitals side by side; a single one is a name like VNeID or UBND."""
+    words = re.sub(r"[.,:;!?]", " ", unquoted(filled(text.raw, commune))).split()
+    for one, two in pairwise(words):
+        if all(word.isupper() and word.isalpha() and len(word) > 1 for word in (one, two)):
+            yield text.fault(SHOUTING, f"“{one} {two}” viết toàn chữ hoa", "viết chữ thường")
+            return
 
 
 def emoji(text: Text, commune: Commune) -> Iterator[Finding]:

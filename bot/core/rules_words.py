@@ -42,9 +42,12 @@ PLAIN = {
 _BRANDS = re.compile(r"app store|apple id|face id|touch id|ch play|play store|google play", re.IGNORECASE)
 _FOREIGN = re.compile(r"\b(" + "|".join(sorted(PLAIN, key=len, reverse=True)) + r")\b", re.IGNORECASE)
 
-_SECRET = r"(mật khẩu|mã xác nhận|mã otp|\botp\b|mã 6 số|passcode|mã pin|căn cước|cccd|số thẻ|thẻ đảng|số tài khoản)"
+_SECRET = (
+    r"(mật khẩu|mã xác nhận|mã otp|\botp\b|mã 6 số|passcode|mã pin"
+    r"|căn cước|cccd|số thẻ|thẻ đảng|số tài khoản)"
+)
 _ASKS = (
-    re.compile(r"\b(gửi|nhắn|chụp|cung cấp|chuyển)\b[^.;,!?:\n]{0,40}?" + _SECRET),
+    re.compile(r"\b(gửi|(?<!tin )nhắn|chụp|cung cấp|chuyển)\b[^.;,!?:\n]{0,40}?" + _SECRET),
     re.compile(
         r"\b(đọc|nói|báo|đưa|cho)\b[^.;,!?:\n]{0,40}?"
         + _SECRET
@@ -69,13 +72,12 @@ _SHAPE = re.compile(
 )
 _THEN = re.compile(r"\brồi\s+(bấm|chạm|gõ|vuốt|kéo|mở|chọn|đợi|nhập|tìm|bật|tắt|quay|đặt|nhờ|đưa)\b")
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|me|ly|io|app|gl|xyz|top|link|site)\b(?:/\S*)?",
+    r"(?:https?://|www\.)\S+"
+    r"|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:vn|com|net|org|info|me|ly|io|app|gl|xyz|top|link|site)\b(?:/\S*)?",
     re.IGNORECASE,
 )
-SHORTENERS = frozenset(
-    ("bit.ly", "tinyurl.com", "goo.gl", "t.co", "is.gd", "cutt.ly", "ow.ly", "rebrand.ly", "s.id", "shorturl.at")
-)
-)
+_SHORTENERS = "bit.ly tinyurl.com goo.gl t.co is.gd cutt.ly ow.ly rebrand.ly s.id shorturl.at"
+SHORTENERS = frozenset(_SHORTENERS.split())
 
 
 def long_sentence(text: Text, commune: Commune) -> Iterator[Finding]:
@@ -130,11 +132,10 @@ def you(text: Text, commune: Commune) -> Iterator[Finding]:
 
 
 def double_negative(text: Text, commune: Commune) -> Iterator[Finding]:
-    said = unquoted(filled(text.raw, commune)).lower()
-    for found in _NEGATIVES.finditer(said):
-        asks = said[found.end() :].lstrip(" ạ").startswith("?")
-        if not asks:
-            yield text.fault(NEGATIVES, f"hai lần phủ định: “{found[0]}”", "nói thẳng điều nên làm")
+    for sentence in sentences(unquoted(filled(text.raw, commune)).lower()):
+        for found in _NEGATIVES.finditer(sentence):
+            if not sentence[found.end() :].lstrip(" ạ").startswith("?"):
+                yield text.fault(NEGATIVES, f"hai lần phủ định: “{found[0]}”", "nói thẳng điều nên làm")
 
 
 def colour_only(text: Text, commune: Commune) -> Iterator[Finding]:
