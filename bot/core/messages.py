@@ -103,6 +103,7 @@ class Parcel:
     """One message ready for one API call: a row of the outbox, rendered for its channel.
 
     `clears` is the platform's id of the message whose old keyboard goes away once this one is sent.
+    `chat_id` is the chat's row.
     """
 
     id: int
@@ -115,3 +116,4 @@ class Parcel:
     rank: Rank = Rank.ANSWER
     attempts: int = 0
     clears: str | None = None
+    chat_id: int = 0

@@ -231,6 +231,23 @@ _RAW_WORDS: Final = {
 _WORD = re.compile(r"\b[a-z][a-z0-9]{1,11}\b", re.A)
 _RAW_KEYS = re.compile(r"[a-z][1-9]|[aeiouy][a-z]{0,3}[sfrxjw]|aa|ee|oo|dd", re.A)
 
+_DAY: Final = r"(?<![0-9])(?<![0-9][.-])(?:0?[1-9]|[12][0-9]|3[01])"
+_MONTH: Final = r"(?:0?[1-9]|1[0-2])"
+# In an `aligned` text: dates, times, hotlines, tickets, documents, phone models. Never secrets.
+EVERYDAY_NUMBERS: Final = re.compile(
+    rf"{_DAY}/{_MONTH}(?:/[0-9]{{2,4}})?(?![0-9])|{_DAY}([.-]){_MONTH}\1(?:19|20)[0-9]{{2}}(?![0-9])"
+    r"|\bngay +[0-9]{1,2} +(?:thang +)?[0-9]{1,2}(?: +(?:nam +)?[0-9]{4})?(?![0-9])"
+    r"|\b(?:nam|sinh|doi|sn|khoa|ghi|thang +[0-9]{1,2}|ky|tu|hoi) +(?:19|20)[0-9]{2}(?:-20[0-9]{2})?(?![0-9])"
+    r"|(?<![0-9])[0-2]?[0-9](?: ?gio\b|[hg:][0-5][0-9](?![0-9])|h(?![a-z0-9]))"
+    rf"|\b{_MONTH}/[0-9]{{4}}(?![0-9])|(?<![0-9])1[89]00[ .]?[0-9]{{4}}(?![0-9])"
+    r"|\b(?!mk|pw|ma|so|tk|id)[a-z]{2} ?-[0-9]{3,5}(?![0-9])|\bbs ?[0-9]{4}(?![0-9])"
+    r"|\b(?:phieu|don)(?: +so)? +[0-9]{3,5}(?![0-9])|\b[0-9]{1,3}/(?:19|20)[0-9]{2}/[a-z-]+"
+    r"|(?<![0-9])[0-9]{1,4} ?[-/] ?(?:qd|hd|nq|ct|kh|cv|bc|tb|nd|tt|vp)\b[a-z/-]*"
+    r"|\b(?:nokia|sam ?sung|iphone|ipad|oppo|vivo|redmi|xiaomi|realme|huawei|galaxy|android|ios|masstel|itel"
+    r"|vsmart|sony|note|windows) ?[a-z]{0,6} ?[0-9]{1,4}[a-z]{0,2}\b|\b[aj][0-9]{1,3}[a-z]?\b",
+    re.A,
+)
+
 
 def visible(text: str) -> str:
     """NFC without the characters that nobody sees."""

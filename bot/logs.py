@@ -1,0 +1,69 @@
+"""Logs as one JSON object a line, with stable action names and no secrets.
+
+The message of a record is its action (`turn.failed`); details are `extra` fields. Whatever a library
+writes goes through the same filter: tokens and secrets are blanked at the root handler.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from bot.core.secrets import redact
+
+_OWN = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+_TOKEN = re.compile(r"\b\d{6,12}(?::|%3A|&#x3a;|&#58;)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
+BLANK = "[đã xóa]"
+
+
+class Scrubber:
+    """Blanks known secrets in any of the encodings a gateway may echo them in, and unknown ones by shape."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        spellings = {form for secret in secrets if len(secret) >= 6 for form in _spellings(secret)}
+        longest_first = sorted(spellings, key=len, reverse=True)
+        self._known = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE)
+
+    def clean(self, text: str) -> str:
+        return _TOKEN.sub(BLANK, self._known.sub(BLANK, text))
+
+
+def _spellings(secret: str) -> set[str]:
+    entities = {secret.replace(":", entity) for entity in ("&#x3a;", "&#58;", "&colon;")}
+    return {secret, quote(secret, safe=""), json.dumps(secret)[1:-1]} | entities
+
+
+class JsonLines(logging.Formatter):
+    """One record, one line."""
+
+    def __init__(self, scrubber: Scrubber) -> None:
+        super().__init__()
+        self._scrubber = scrubber
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "from": record.name,
+            "action": redact(record.getMessage()).text,
+        }
+        entry |= {name: value for name, value in record.__dict__.items() if name not in _OWN}
+        if record.exc_info:
+            entry["error"] = redact("".join(traceback.format_exception(*record.exc_info))).text
+        return self._scrubber.clean(json.dumps(entry, ensure_ascii=False, default=str))
+
+
+def start(secrets: Iterable[str], level: str = "INFO") -> None:
+    """Send every log record to standard error, scrubbed."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines(Scrubber(secrets)))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # httpx logs the bot's token inside the address of each call; aiohttp logs one line a request.
+    for name in ("httpx", "httpcore", "aiohttp.access", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
