@@ -139,25 +139,26 @@ def _number(parts: list[re.Match[str]]) -> _Number:
 def _written(safe: str) -> Iterator[_Number]:
     for group in _GROUP.finditer(safe):
         if group.end() - group.start() > 3:
-            yield from _pieces(list(_PART.finditer(safe, *group.span())))
+            told = _ID.search(safe[max(0, group.start() - 60) : group.start()]) is not None
+            yield from _pieces(list(_PART.finditer(safe, *group.span())), told)
     for found in _LETTER_O.finditer(safe):
         yield _Number(found.group().translate({111: "0", 108: "1"}), *found.span(), (len(found.group()),))
 
 
-def _pieces(parts: list[re.Match[str]]) -> Iterator[_Number]:
-    """One run of digit groups as the numbers it most likely consists of."""
+def _pieces(parts: list[re.Match[str]], told: bool) -> Iterator[_Number]:
+    """One run of digit groups as the numbers it most likely consists of. `told`: as an identity number."""
     at = 0
     while at < len(parts):
-        cut = _cut(parts[at : at + _LONGEST], whole=len(parts) - at <= _LONGEST)
+        cut = _cut(parts[at : at + _LONGEST], whole=len(parts) - at <= _LONGEST, told=told)
         yield _number(parts[at : at + cut])
         at += cut
 
 
-def _cut(parts: list[re.Match[str]], *, whole: bool) -> int:
+def _cut(parts: list[re.Match[str]], *, whole: bool, told: bool) -> int:
     heads = [_number(parts[: cut + 1]) for cut in range(len(parts))]
     phone = next((head for head in heads if _is_phone(head.digits)), None)
-    even = len(set(heads[-1].sizes)) == 1
-    if whole and (len(heads[-1].digits) <= 8 or (_is_long(heads[-1]) and (even or not phone))):
+    sure = told or not phone or len(set(heads[-1].sizes)) == 1
+    if whole and (len(heads[-1].digits) <= 8 or (sure and _is_long(heads[-1]))):
         return len(parts)
     longest = next((head for head in reversed(heads) if _is_long(head)), heads[0])
     return len((phone or longest).sizes)
@@ -169,8 +170,7 @@ def _is_phone(digits: str) -> bool:
 
 
 def _is_long(number: _Number) -> bool:
-    # As long as an identity or card number; a list of small counts can add up to nine digits too.
-    counts = len(number.sizes) > 3 and max(number.sizes) == 2
+    counts = len(number.sizes) > 3 and max(number.sizes) == 2  # a list of these can add up to nine
     return len(number.digits) in (12, 16, 19) or (len(number.digits) == 9 and not counts)
 
 
@@ -242,7 +242,6 @@ _GLUED = re.compile(r"[:=_/-]?[0-9][^\s\x01]{2,99}|[^\sa-z0-9:=,.;?!)\x01-][^\s\
 _TOKEN = re.compile(r"[^\s,;\x01]{1,99}")
 _OWN = re.compile(rf"(?: +(?:{_LINK}|cu|app|dat|tai|wifi))*", re.A)
 _CLAUSE = re.compile(r"[a-z]+(?: [a-z0-9]+){0,3}")
-_SYMBOL_INSIDE = re.compile(r"[a-z0-9][@#$%^&*!+=_]+[a-z0-9]")
 _TYPICAL = re.compile(r"\b[a-z]{2,}[@#$%&*!]+[0-9]{2,}", re.A)
 _ORDINARY = re.compile(r"[0-9]{1,3}[a-z~^]{1,6}|.*(?:@[a-z0-9-]+\.[a-z]|/|\.vn|\.com).*")
 # Said about a password, not said as one.
@@ -275,7 +274,7 @@ def _looks_made_up(word: str) -> bool:
         return False
     digits = sum(letter.isdigit() for letter in word)
     mixed = digits >= 2 and len(word) >= 5 and any(letter.isalpha() for letter in word)
-    return mixed or bool(_SYMBOL_INSIDE.search(word))
+    return mixed or re.search(r"[a-z0-9][@#$%^&*!+=_]+[a-z0-9]", word) is not None
 
 
 def _given(view: str, clean: str, at: int) -> Iterator[tuple[int, int]]:

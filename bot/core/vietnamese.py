@@ -81,8 +81,9 @@ _SHORT: Final[dict[str, str]] = {
 _CALLED = "chau|bac|ong|ba|co|chu|em|anh|chi|ban|con|dong chi|cac chau|cac em|tro ly|bot"
 _FILLERS = re.compile(
     rf"\b(?:(?:{_CALLED}) (?:oi|a|nhe|nha|nhi)|cho (?:(?:{_CALLED}|toi) )?hoi(?: (?:ti|chut|cai))?"
-    rf"|(?:{_CALLED}|toi)? ?hoi (?:ti|chut|cai nay)|dong chi|nhe|nha|nhi|oi|a|u|o|da|vang)\b"
+    rf"|(?:{_CALLED}|toi)? ?hoi (?:ti|chut|cai nay)|dong chi|nhe|nha|nhi|oi|a)\b"
 )
+_FIRST_FILLERS = re.compile(r"^(?:(?:u|uh|um|o|a|da|vang|alo|thua|nay|chao) )+")
 _LAST_FILLERS = re.compile(r"(?: (?:voi|ha|di|giup|ho|day|nao|luon|cai|phat|ak|ah|hen|nghen))+$")
 
 _NUMBERS: Final[dict[str, int]] = {
@@ -139,7 +140,7 @@ def expand(folded: str) -> str:
 def without_fillers(folded: str) -> str:
     """Without politeness and calling ("cháu ơi", "ạ", "cho hỏi"). Never empties a text."""
     short = " ".join(_FILLERS.sub(" ", folded).split())
-    return _LAST_FILLERS.sub("", short) or short or folded
+    return _FIRST_FILLERS.sub("", _LAST_FILLERS.sub("", short)) or short or folded
 
 
 def capitalise(text: str) -> str:
@@ -178,10 +179,11 @@ def _value(word: str) -> int | None:
 
 
 def _from_telex(word: str) -> str | None:
-    letters = re.sub(r"([aeo])\1", r"\1", re.sub(r"^dd", "d", word))
+    letters = re.sub(r"^dd", "d", word)
     if "w" in letters[1:]:
         letters = letters.replace("w", "" if re.search(r"[aou]", letters) else "u")
-    return next((found for found in _toneless(letters) if is_syllable(found)), None)
+    single = (re.sub(r"([aeo])\1", r"\1", found) for found in _toneless(letters))
+    return next((found for found in single if is_syllable(found)), None)
 
 
 def _toneless(letters: str) -> list[str]:
