@@ -43,7 +43,12 @@ def run() -> None:
 
 
 @main.command()
-@click.option("--as", "role", default="newcomer", help="newcomer, member, helper, coordinator, secretary, office, party, leader")
+@click.option(
+    "--as",
+    "role",
+    default="newcomer",
+    help="newcomer, member, helper, coordinator, secretary, office, party, leader",
+)
 def chat(role: str) -> None:
     """Trò chuyện ngay trong cửa sổ lệnh, trên xã dùng thử (không lưu lại)."""
     from bot import settings, simulator
@@ -54,8 +59,9 @@ def chat(role: str) -> None:
 @main.command()
 def migrate() -> None:
     """Đưa cơ sở dữ liệu lên bản mới nhất."""
-    from bot import settings
     from storage.migrate import migrate as upgrade
+
+    from bot import settings
 
     upgrade(settings.load().database)
     click.echo("Cơ sở dữ liệu đã ở bản mới nhất.")

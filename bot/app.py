@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from storage.db import Database
+from storage.lock import hold
+
 from bot import alarm, clock, content, discover, web
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
@@ -25,8 +28,6 @@ from bot.tasks import Supervisor
 from bot.turn import Desk, Turns
 from bot.webstore import WebStore
 from storage import migrate, outbox
-from storage.db import Database
-from storage.lock import hold
 
 log = logging.getLogger("camtay.app")
 
@@ -102,7 +103,9 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
             await db.close()
 
 
-def _channels(settings: Settings, db: Database, house: House, now: Callable[[], datetime]) -> dict[str, Channel]:
+def _channels(
+    settings: Settings, db: Database, house: House, now: Callable[[], datetime]
+) -> dict[str, Channel]:
     guides = settings.camtay_guides
     demo = DemoDoor(db, now) if settings.is_demo else None
     store = WebStore(db, now)
@@ -124,7 +127,8 @@ def _telegram(settings: Settings, house: House) -> TelegramChannel:
     assert settings.telegram_bot_token
     secret = settings.telegram_webhook_secret
     commands = [
-        (name, house.words.say(f"{by}.command_{name}", "bac").text) for name, by in house.book.described_by.items()
+        (name, house.words.say(f"{by}.command_{name}", "bac").text)
+        for name, by in house.book.described_by.items()
     ]
     return TelegramChannel(
         settings.telegram_bot_token.get_secret_value(),
@@ -148,7 +152,9 @@ async def _start(channels: dict[str, Channel], turns: Turns, supervisor: Supervi
             del channels[name]
 
 
-async def _serve(settings: Settings, db: Database, channels: dict[str, Channel]) -> tuple[web.web.AppRunner, int]:
+async def _serve(
+    settings: Settings, db: Database, channels: dict[str, Channel]
+) -> tuple[web.web.AppRunner, int]:
     page = channels["web"]
     assert isinstance(page, WebChannel)
     hooks = [hook for channel in channels.values() for hook in channel.hooks()]

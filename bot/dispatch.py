@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from storage.chats import Chat
+from storage.helps import HelpRequest
+
 from bot.context import Context
 from bot.core.messages import Reply
 from storage import chats, grants, mishaps, units
-from storage.chats import Chat
-from storage.helps import HelpRequest
 
 LADDER = ("helper", "coordinator", "office")
 
@@ -18,11 +19,20 @@ def ask_around(ctx: Context, call: HelpRequest, *, above: str | None = None) -> 
     """
     rungs = LADDER[LADDER.index(above) + 1 :] if above else LADDER
     for role in rungs:
-        notices = [_notice(ctx, chat, call) for chat in _reachable(ctx, role, call.unit_id) if chat.id != call.chat_id]
+        notices = [
+            _notice(ctx, chat, call)
+            for chat in _reachable(ctx, role, call.unit_id)
+            if chat.id != call.chat_id
+        ]
         if notices:
             return notices
     mishaps.note(
-        ctx.conn, channel=ctx.chat.channel, where="help", error=f"{call.code}: nobody to ask", traceback="", now=ctx.now
+        ctx.conn,
+        channel=ctx.chat.channel,
+        where="help",
+        error=f"{call.code}: nobody to ask",
+        traceback="",
+        now=ctx.now,
     )
     return []
 
@@ -32,7 +42,9 @@ def lesson_of(ctx: Context, call: HelpRequest) -> str:
     guide = ctx.library.guides.get(call.lesson)
     if guide is None:
         return ""
-    return ctx.words("calls.lesson", title=guide.title, place=guide.position(guide.nearest(call.step).id)).text
+    return ctx.words(
+        "calls.lesson", title=guide.title, place=guide.position(guide.nearest(call.step).id)
+    ).text
 
 
 def unit_of(ctx: Context, call: HelpRequest) -> str:

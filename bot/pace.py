@@ -44,7 +44,8 @@ class Pace:
 
     async def turn_of(self, account: str, chat: str) -> None:
         """Wait until an unprompted message may go to this chat."""
-        while (pause := self._wait(account, chat)) > 0:
+        # A window opens with time, not with an event.
+        while (pause := self._wait(account, chat)) > 0:  # noqa: ASYNC110
             await asyncio.sleep(pause)
 
     def sent(self, account: str, chat: str) -> None:

@@ -85,7 +85,7 @@ def _environment(loader: FileSystemLoader | None, **options: str) -> SandboxedEn
         lstrip_blocks=True,
         finalize=_tame,
         auto_reload=False,
-        autoescape=False,  # noqa: S701
+        autoescape=False,
         **options,  # type: ignore[arg-type]  # typeshed wants each option by its own name
     )
 

@@ -46,9 +46,9 @@ def _tapped(ctx: Context, key: str) -> Answer:
     """A button. One that is no longer offered leads kindly to where the person is now."""
     book = ctx.house.book
     route = ":".join(key.split(":")[:2])
-    if any(choice.key == key for choice in ctx.chat.offered) or route in book.always:
-        if book.leads_somewhere(key):
-            return ctx.follow(key)
+    counts = route in book.always or any(choice.key == key for choice in ctx.chat.offered)
+    if counts and book.leads_somewhere(key):
+        return ctx.follow(key)
     return ctx.here(opening=ctx.words("nav.old_button").text)
 
 
@@ -138,4 +138,6 @@ def _hear(ctx: Context, text: str) -> Context:
 def _is_code(ctx: Context, text: str) -> bool:
     """Whether this is an invitation code in force; only words shaped like one are looked up."""
     word = text.strip().upper()
-    return 4 <= len(word) <= 16 and word.isalnum() and word.isascii() and invites.look(ctx.conn, word, ctx.now)
+    return (
+        4 <= len(word) <= 16 and word.isalnum() and word.isascii() and invites.look(ctx.conn, word, ctx.now)
+    )

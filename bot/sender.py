@@ -14,12 +14,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from storage.db import Busy, Conn, Database
+
 from bot.channels.base import Channel
 from bot.core.errors import AccountDown, Rejected, Retry, Stopped, Unknown
 from bot.core.messages import Parcel, Rank
 from bot.pace import Pace
 from storage import chats, mishaps, outbox
-from storage.db import Busy, Conn, Database
 
 log = logging.getLogger("camtay.sender")
 
@@ -57,9 +58,7 @@ def settle_and_claim(conn: Conn, outcomes: Outcomes, wanted: Wanted, now: dateti
     _settle(conn, outcomes, now)
     if wanted.limit <= 0 or not wanted.accounts:
         return []
-    return outbox.claim(
-        conn, now, limit=wanted.limit, max_rank=wanted.max_rank, accounts=wanted.accounts
-    )
+    return outbox.claim(conn, now, limit=wanted.limit, max_rank=wanted.max_rank, accounts=wanted.accounts)
 
 
 def _settle(conn: Conn, outcomes: Outcomes, now: datetime) -> None:
@@ -200,7 +199,9 @@ class Sender:
 
     def _unsent(self, parcel: Parcel, error: Exception) -> datetime | None:
         """Retry, stop or reject: the closed list of `bot.core.errors`."""
-        log.warning("sender.unsent", extra={"row": parcel.id, "channel": parcel.channel, "why": type(error).__name__})
+        log.warning(
+            "sender.unsent", extra={"row": parcel.id, "channel": parcel.channel, "why": type(error).__name__}
+        )
         match error:
             case Retry():
                 return self._put_off(parcel, error)

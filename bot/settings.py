@@ -21,7 +21,9 @@ class SettingsError(CamtayError):
 class Settings(BaseSettings):
     """Every setting, with its default; `.env.example` explains each in Vietnamese."""
 
-    model_config = SettingsConfigDict(env_file=(HERE / ".env", ".env"), env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=(HERE / ".env", ".env"), env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
 
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"

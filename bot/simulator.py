@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+from storage.db import Database
 
 from bot import clock
 from bot.app import open_house
@@ -18,7 +19,6 @@ from bot.settings import Settings
 from bot.tasks import Supervisor
 from bot.turn import Desk, Turns
 from storage import migrate
-from storage.db import Database
 
 
 class UnknownRole(CamtayError):
@@ -28,7 +28,9 @@ class UnknownRole(CamtayError):
 async def chat(role: str, settings: Settings) -> None:
     """Talk as an invented person of this role until the input ends."""
     if role not in {code for code, _, _ in ROLES}:
-        raise UnknownRole(f"Không có vai {role!r}. Chọn một trong: {', '.join(code for code, _, _ in ROLES)}.")
+        raise UnknownRole(
+            f"Không có vai {role!r}. Chọn một trong: {', '.join(code for code, _, _ in ROLES)}."
+        )
     house = open_house(settings.camtay_guides)
     db = await Database.open("sqlite://")
     supervisor = Supervisor()

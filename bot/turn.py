@@ -13,6 +13,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage.chats import Chat
+from storage.db import Busy, Conn, Database
+from storage.outbox import Draft
+
 from bot.channels.base import Capabilities
 from bot.context import Answer, Context, Heard, House
 from bot.core.errors import UserError
@@ -22,9 +26,6 @@ from bot.lanes import Lanes
 from bot.render import pieces
 from bot.respond import respond
 from storage import chats, mishaps, outbox, seen, setaside
-from storage.chats import Chat
-from storage.db import Busy, Conn, Database
-from storage.outbox import Draft
 
 log = logging.getLogger("camtay.turn")
 
@@ -32,6 +33,7 @@ _TRIES = 3
 
 # A second tap of the same button within this time is one tap: its answer is on the way already.
 _DOUBLE_TAP_SECONDS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -100,14 +102,15 @@ def _is_double_tap(chat: Chat, incoming: Incoming, now: datetime) -> bool:
     return (now - chat.last_tap_at).total_seconds() < _DOUBLE_TAP_SECONDS
 
 
-
 def _post(conn: Conn, chat: Chat, incoming: Incoming, found: Answer, now: datetime, desk: Desk) -> None:
     """Put what is said into the outbox, and write down where the person is now."""
     drafts: list[Draft] = []
     offered = chat.offered
     for number, reply in enumerate(found.replies):
         to = chat if reply.to is None else chats.get(conn, reply.to)
-        drafts += _drafts(reply, to, f"re:{incoming.channel}:{incoming.account}:{incoming.message}:{number}", desk, now)
+        drafts += _drafts(
+            reply, to, f"re:{incoming.channel}:{incoming.account}:{incoming.message}:{number}", desk, now
+        )
         if reply.choices and to.id == chat.id:
             offered = reply.choices
         elif reply.choices:
@@ -147,7 +150,9 @@ def _drafts(reply: Reply, to: Chat, key: str, desk: Desk, now: datetime) -> list
 class Turns:
     """Brings updates to `answer`: in order within a chat, chats side by side, nothing lost."""
 
-    def __init__(self, db: Database, desk: Desk, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    def __init__(
+        self, db: Database, desk: Desk, clock: Callable[[], datetime], wake: Callable[[], None]
+    ) -> None:
         self._db, self._desk, self._clock, self._wake = db, desk, clock, wake
         self._lanes = Lanes()
 

@@ -6,11 +6,11 @@ import errno
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from aiohttp import web
+from storage.db import Conn, Database
 
 from bot.channels.base import Hook
 from bot.core.errors import CamtayError
 from storage import outbox, setaside
-from storage.db import Conn, Database
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -21,7 +21,9 @@ class PortTaken(CamtayError):
     """Cổng đã có chương trình khác dùng."""
 
 
-def application(db: Database, hooks: Iterable[Hook], pages: Sequence[web.AbstractRouteDef]) -> web.Application:
+def application(
+    db: Database, hooks: Iterable[Hook], pages: Sequence[web.AbstractRouteDef]
+) -> web.Application:
     """All routes of the house."""
     application = web.Application(client_max_size=_BODY_LIMIT)
     application.router.add_routes([*pages, web.get("/healthz", _health(db))])

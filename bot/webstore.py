@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.channels.web import Cursor, Line
-from storage import chats, invites, outbox
 from storage.db import Conn, Database
+
+from bot.channels.web import Cursor, Line
+from storage import chats, invites
 
 
 class WebStore:

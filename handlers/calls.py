@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from storage.helps import HelpRequest
+from storage.people import Person
+
 from bot import dispatch
 from bot.context import Answer, Context
 from bot.core.errors import UserError
 from bot.core.messages import Reply
 from bot.core.routing import Routes
 from storage import chats, grants, helps, people
-from storage.helps import HelpRequest
-from storage.people import Person
 
 route = Routes("calls")
 
@@ -37,7 +38,9 @@ def one(ctx: Context, call_id: str) -> Reply:
     """One call as it stands now, with what can be done about it."""
     me, call = _me(ctx), _call(ctx, call_id)
     values = {"call": call, "unit": dispatch.unit_of(ctx, call), "lesson": dispatch.lesson_of(ctx, call)}
-    return ctx.reply("calls.one", mine=call.owner_person_id == me.id, taken_by=_name(ctx, call.owner_person_id), **values)
+    return ctx.reply(
+        "calls.one", mine=call.owner_person_id == me.id, taken_by=_name(ctx, call.owner_person_id), **values
+    )
 
 
 @route.tap("take", always=True)
@@ -148,7 +151,9 @@ def _tell_member(ctx: Context, call: HelpRequest, block: str, **values: object) 
 
 
 def _line(ctx: Context, call: HelpRequest) -> str:
-    return ctx.words("calls.line", call=call, unit=dispatch.unit_of(ctx, call), lesson=dispatch.lesson_of(ctx, call)).text
+    return ctx.words(
+        "calls.line", call=call, unit=dispatch.unit_of(ctx, call), lesson=dispatch.lesson_of(ctx, call)
+    ).text
 
 
 def _name(ctx: Context, person_id: int | None) -> str:

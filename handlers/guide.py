@@ -15,6 +15,7 @@ from storage import chats, progress
 
 route = Routes("guide")
 
+_DONE, _NOT_YET = "guide:done:", "guide:not_yet:"
 _ELSEWHERE = {"menu": HOME, "help": "help:ask"}
 
 
@@ -24,7 +25,7 @@ def start(ctx: Context, name: str) -> Answer:
     guide = ctx.library.find(name)
     if guide is None:
         return ctx.go(HOME, opening=ctx.words("guide.gone").text)
-    if guide.slug in ctx.chat.notes.get("bookmarks", {}):
+    if guide.order and guide.slug in ctx.chat.notes.get("bookmarks", {}):
         return ctx.go(f"guide:again:{guide.slug}")
     return ctx.go(f"guide:remind:{guide.slug}") if guide.reminders else _enter(ctx, guide, guide.steps[0])
 
@@ -84,7 +85,9 @@ def stuck(ctx: Context, slug: str, step_id: str, tries: str) -> Reply:
     """The n-th other way to do this step."""
     guide = _guide(ctx, slug)
     number = int(tries) if tries.isdigit() else 1
-    return steps.show_repair(ctx.house.words, ctx.chat.form, ctx.library, guide, guide.nearest(step_id), number)
+    return steps.show_repair(
+        ctx.house.words, ctx.chat.form, ctx.library, guide, guide.nearest(step_id), number
+    )
 
 
 @route.tap("not_yet")
@@ -103,7 +106,9 @@ def done(ctx: Context, slug: str, step_id: str, option: str = "") -> Answer:
     """This step is done: record what it marks, go where it leads."""
     guide = _guide(ctx, slug)
     now = guide.nearest(step_id)
-    chosen = now.choices[int(option)] if option.isdigit() and int(option) < len(now.choices) else Option(label="")
+    chosen = (
+        now.choices[int(option)] if option.isdigit() and int(option) < len(now.choices) else Option(label="")
+    )
     if chosen.device:
         ctx = ctx.stored(chats.set_device(ctx.conn, ctx.chat.id, chosen.device))
     return _follow(_reached(ctx, now), guide, now, chosen.go)
@@ -119,16 +124,18 @@ def end(ctx: Context, slug: str) -> Reply:
 @route.intent("done")
 def done_typed(ctx: Context) -> Answer:
     """ "xong rồi": the step in front is done, when there is one with a plain way on."""
-    return _typed(ctx, "guide:done:")
+    return _typed(ctx, _DONE)
 
 
 @route.intent("not_done")
 def not_done_typed(ctx: Context) -> Answer:
-    return _typed(ctx, "guide:not_yet:")
+    return _typed(ctx, _NOT_YET)
 
 
 def _typed(ctx: Context, action: str) -> Answer:
-    key = next((choice.key for choice in ctx.chat.offered if choice.key.startswith(action)), None)
+    """Only the usual pair is meant: among choices of the step's own, "xong" would be a guess."""
+    ours = (key for key in (choice.key for choice in ctx.chat.offered) if key.startswith(action))
+    key = next((key for key in ours if not (action == _DONE and len(key.split(":")) > 4)), None)
     if key is None or ctx.place.handler != "guide":
         return ctx.here(opening=ctx.words("guide.choose").text)
     return ctx.follow(key)
@@ -151,16 +158,15 @@ def _follow(ctx: Context, guide: Guide, now: Step, go: str) -> Answer:
     target = guide.after(now.id) if go == "next" else guide.step(go)
     if target:
         return _enter(ctx, guide, target)
-    if go in ("next", "end"):
-        return _finish(ctx, guide)
-    return start(ctx, go)
+    ctx = _finished(ctx, guide)
+    return ctx.go(f"guide:end:{guide.slug}") if go in ("next", "end") else start(ctx, go)
 
 
-def _finish(ctx: Context, guide: Guide) -> Answer:
+def _finished(ctx: Context, guide: Guide) -> Context:
+    """This lesson is over: its end was reached, or it led on to another one."""
     notes = ctx.chat.notes
     bookmarks = {slug: place for slug, place in notes.get("bookmarks", {}).items() if slug != guide.slug}
-    finished = sorted({*notes.get("finished", []), guide.slug})
-    return ctx.noting(bookmarks=bookmarks, finished=finished).go(f"guide:end:{guide.slug}")
+    return ctx.noting(bookmarks=bookmarks, finished=sorted({*notes.get("finished", []), guide.slug}))
 
 
 def _reached(ctx: Context, now: Step) -> Context:
@@ -169,7 +175,9 @@ def _reached(ctx: Context, now: Step) -> Context:
     if what is None or ctx.chat.consent != "yes":
         return ctx
     if ctx.chat.person_id:
-        progress.record(ctx.conn, ctx.chat.person_id, what, source="self", by=None, happened_at=ctx.now, now=ctx.now)
+        progress.record(
+            ctx.conn, ctx.chat.person_id, what, source="self", by=None, happened_at=ctx.now, now=ctx.now
+        )
         return ctx
     return ctx.noting(reached={**ctx.chat.notes.get("reached", {}), what: ctx.now.isoformat()})
 

@@ -19,7 +19,13 @@ def show(ctx: Context) -> Reply:
     cell = cells.get(ctx.conn, person.cell_id) if person and person.cell_id else None
     steps = progress.reached(ctx.conn, person.id) if person else set(ctx.chat.notes.get("reached", {}))
     return ctx.reply(
-        "me.show", person=person, unit=unit, cell=cell, device=ctx.chat.device, steps=steps, consent=ctx.chat.consent
+        "me.show",
+        person=person,
+        unit=unit,
+        cell=cell,
+        device=ctx.chat.device,
+        steps=steps,
+        consent=ctx.chat.consent,
     )
 
 

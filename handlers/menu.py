@@ -70,10 +70,11 @@ def _next_lesson(ctx: Context) -> Guide | None:
 
 
 def _lessons_for(ctx: Context) -> list[Guide]:
-    """The lessons of this commune, without those for another kind of phone."""
-    device = ctx.chat.device
-    shown = ctx.library.lessons("member")
-    return [guide for guide in shown if not (device and guide.for_device) or guide.for_device == device]
+    """The lessons of this commune that suit the person's phone; without a smartphone only those for that."""
+    device, shown = ctx.chat.device, ctx.library.lessons("member")
+    if device == "none":
+        return [guide for guide in shown if guide.for_device == "none"]
+    return [guide for guide in shown if device is None or guide.for_device in (None, device)]
 
 
 def _choice(guide: Guide) -> Choice:

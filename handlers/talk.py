@@ -39,7 +39,9 @@ def plain_word(ctx: Context) -> Answer:
 def unclear(ctx: Context) -> Answer:
     """Not understood: the fault is the bot's. The second time in a row a person is offered."""
     if ctx.chat.misses + 1 >= _MISSES_BEFORE_A_PERSON:
-        answer = ctx.ask("talk.lost", (*ctx.words("talk.lost").choices, Choice("nav:here", ctx.words("talk.again").text)))
+        answer = ctx.ask(
+            "talk.lost", (*ctx.words("talk.lost").choices, Choice("nav:here", ctx.words("talk.again").text))
+        )
     else:
         answer = ctx.here(opening=ctx.words("talk.unclear").text)
     return answer.as_missed()

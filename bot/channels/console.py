@@ -19,7 +19,13 @@ class ConsoleChannel:
 
     name = "console"
     capabilities = Capabilities(
-        buttons=0, max_text=4000, max_caption=4000, files_out=False, media_by_url_only=False, pace=1000, chat_pace=1000
+        buttons=0,
+        max_text=4000,
+        max_caption=4000,
+        files_out=False,
+        media_by_url_only=False,
+        pace=1000,
+        chat_pace=1000,
     )
     accounts = ("console",)
 

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from random import Random
 from unicodedata import normalize
 
-from bot.core.vietnamese import fold
-from bot.demo import names
-from storage import cells, grants, people, progress, units
 from storage.cells import Cell
 from storage.db import Conn
 from storage.people import Person
 from storage.units import Unit
+
+from bot.core.vietnamese import fold
+from bot.demo import names
+from storage import cells, grants, people, progress, units
 
 MEMBERS, CELLS, HELPERS_A_UNIT, DAYS = 1600, 40, 5, 21
 _SEED = 339
@@ -29,7 +30,10 @@ def furnish(conn: Conn, now: datetime) -> None:
     homes = _units(conn)
     branches = _cells(conn, homes)
     members = [_member(conn, draw, number, homes, branches, now) for number in range(MEMBERS)]
-    helpers = {home.id: [_staff(conn, draw, home, f"TN{home.id:02d}{n}", now) for n in range(HELPERS_A_UNIT)] for home in homes}
+    helpers = {
+        home.id: [_staff(conn, draw, home, f"TN{home.id:02d}{n}", now) for n in range(HELPERS_A_UNIT)]
+        for home in homes
+    }
     _appoint(conn, draw, homes, branches, helpers, now)
     for member in members:
         _history(conn, draw, member, helpers, now)
@@ -42,7 +46,10 @@ def _units(conn: Conn) -> list[Unit]:
         + [("khoi_pho", f"Khối phố {name}") for name in names.KHOI_PHO]
         + [("co_quan", name) for name in names.OFFICES]
     )
-    return [units.create(conn, code=_code(name), name=name, kind=kind, parent_id=commune.id) for kind, name in named]
+    return [
+        units.create(conn, code=_code(name), name=name, kind=kind, parent_id=commune.id)
+        for kind, name in named
+    ]
 
 
 def _code(name: str) -> str:
@@ -53,7 +60,9 @@ def _code(name: str) -> str:
 
 def _cells(conn: Conn, homes: list[Unit]) -> list[Cell]:
     """One chi bộ a unit; the ten largest thôn have a second one."""
-    first = [cells.create(conn, code=f"CB{n:02d}", name=f"Chi bộ {home.name}") for n, home in enumerate(homes, 1)]
+    first = [
+        cells.create(conn, code=f"CB{n:02d}", name=f"Chi bộ {home.name}") for n, home in enumerate(homes, 1)
+    ]
     extra = [
         cells.create(conn, code=f"CB{n:02d}", name=f"Chi bộ {home.name} 2")
         for n, home in enumerate(homes[: CELLS - len(homes)], len(homes) + 1)
@@ -61,7 +70,9 @@ def _cells(conn: Conn, homes: list[Unit]) -> list[Cell]:
     return first + extra
 
 
-def _member(conn: Conn, draw: Random, number: int, homes: list[Unit], branches: list[Cell], now: datetime) -> Person:
+def _member(
+    conn: Conn, draw: Random, number: int, homes: list[Unit], branches: list[Cell], now: datetime
+) -> Person:
     place = number % len(branches)
     home = homes[place % len(homes)]
     return people.create(
@@ -84,20 +95,29 @@ def _staff(conn: Conn, draw: Random, home: Unit, code: str, now: datetime) -> Pe
 
 
 def _appoint(
-    conn: Conn, draw: Random, homes: list[Unit], branches: list[Cell], helpers: dict[int, list[Person]], now: datetime
+    conn: Conn,
+    draw: Random,
+    homes: list[Unit],
+    branches: list[Cell],
+    helpers: dict[int, list[Person]],
+    now: datetime,
 ) -> None:
     """The first helper of a unit is its head (domain fact T2); one secretary a chi bộ; the offices of the commune."""
     for home in homes:
         grants.give(conn, helpers[home.id][0].id, "coordinator", scope_unit_id=home.id, now=now)
     for number, branch in enumerate(branches):
-        secretary = people.create(conn, code=f"BT{number + 1:02d}", name=names.person(draw), invented=True, now=now)
+        secretary = people.create(
+            conn, code=f"BT{number + 1:02d}", name=names.person(draw), invented=True, now=now
+        )
         grants.give(conn, secretary.id, "secretary", scope_cell_id=branch.id, now=now)
     for role in ("office", "party", "leader"):
         official = people.create(conn, code=role.upper(), name=names.person(draw), invented=True, now=now)
         grants.give(conn, official.id, role, now=now)
 
 
-def _history(conn: Conn, draw: Random, member: Person, helpers: dict[int, list[Person]], now: datetime) -> None:
+def _history(
+    conn: Conn, draw: Random, member: Person, helpers: dict[int, list[Person]], now: datetime
+) -> None:
     """What became of one member in three weeks, reported by themselves or by a helper."""
     if member.exempt or member.unit_id is None:
         return
@@ -109,6 +129,12 @@ def _history(conn: Conn, draw: Random, member: Person, helpers: dict[int, list[P
         helper = draw.choice(helpers[member.unit_id]) if draw.random() < 0.6 else None
         source = "helper" if helper else "self"
         progress.record(
-            conn, member.id, what, source=source, by=helper.id if helper else None, happened_at=happened, now=happened
+            conn,
+            member.id,
+            what,
+            source=source,
+            by=helper.id if helper else None,
+            happened_at=happened,
+            now=happened,
         )
         happened = min(now, happened + timedelta(hours=draw.uniform(1, 60)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from storage import outbox, seen
 from storage.db import Conn
+
+from storage import outbox, seen
 
 # Every ten minutes; a run that was missed is simply done by the next one.
 WHEN = {"minute": "*/10"}
