@@ -14,7 +14,7 @@ from typing import Literal
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.base import Capabilities, Hook, Spawn, Take
-from bot.channels.telegram_http import Client
+from bot.channels.telegram_http import READ_SECONDS, Client
 from bot.channels.telegram_inbox import ALLOWED_UPDATES, CHANNEL, Me, read, tap_id
 from bot.channels.telegram_outbox import Outbox
 from bot.channels.telegram_polling import Backoff, Polling, Sleep
@@ -28,8 +28,8 @@ SECRET_HEADER = "x-telegram-bot-api-secret-token"
 WEBHOOK_CONNECTIONS = 100
 
 _TOKEN = re.compile(r"(\d{1,18}):[A-Za-z0-9_-]+", re.ASCII)
-# What Telegram says when an old keyboard is gone already, which is all we wanted.
-_GONE_ALREADY = ("message is not modified", "not found", "can't be edited")
+# What Telegram says when an old keyboard is gone already, or a tap was answered or long ago: nothing is amiss.
+_FINE = ("message is not modified", "message to edit not found", "can't be edited", "query is too old")
 
 
 class TelegramChannel:
@@ -37,12 +37,11 @@ class TelegramChannel:
 
     `guides` is where pictures and voices lie; `commands` are (name, Vietnamese description) for the menu.
     A webhook needs `secret`; without `public_url` it is served but Telegram is not told about it.
+    `answer_seconds` is how long a call may stay unanswered before its outcome counts as unknown.
     """
 
     name = CHANNEL
-    capabilities = Capabilities(
-        buttons=100, max_text=4096, max_caption=1024, files_out=True, media_by_url_only=False
-    )
+    capabilities = Capabilities(buttons=100, max_text=4096, max_caption=1024, files_out=True, media_by_url_only=False)
 
     def __init__(
         self,
@@ -54,6 +53,7 @@ class TelegramChannel:
         guides: Path,
         public_url: str | None,
         commands: Sequence[tuple[str, str]] = (),
+        answer_seconds: float = READ_SECONDS,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         if updates == "webhook" and not secret:
@@ -66,7 +66,7 @@ class TelegramChannel:
         self._public_url = public_url
         self._commands = tuple(commands)
         self._sleep = sleep
-        self._client = Client(token, api_url)
+        self._client = Client(token, api_url, answer_seconds)
         self._outbox = Outbox(self._client, guides)
         self._connected = False
         self._take: Take
@@ -182,12 +182,13 @@ class TelegramChannel:
 
     async def _clear_keyboard(self, chat: str, message: str) -> None:
         data = {"chat_id": chat, "message_id": int(message)}
-        await self._comfort("editMessageReplyMarkup", data, _GONE_ALREADY)
+        await self._comfort("editMessageReplyMarkup", data)
 
-    async def _comfort(self, method: str, data: dict[str, object], fine: Sequence[str] = ()) -> None:
+    async def _comfort(self, method: str, data: dict[str, object]) -> None:
         """Side work: what fails is logged and nothing else."""
         try:
             await self._client.call(method, data)
         except TelegramError as error:
-            if not any(phrase in error.message.lower() for phrase in fine):
-                log.warning("telegram.comfort_failed", extra={"method": method, "error": repr(error)})
+            fine = any(phrase in error.message.lower() for phrase in _FINE)
+            level = logging.DEBUG if fine else logging.WARNING
+            log.log(level, "telegram.comfort_failed", extra={"method": method, "error": repr(error)})

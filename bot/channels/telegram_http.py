@@ -56,15 +56,16 @@ class ServerTrouble(NetworkError):
 class AiohttpRequest(BaseRequest):
     """One keep-alive session for all calls. `hide` is blanked in whatever a server answers with an error."""
 
-    def __init__(self, hide: str) -> None:
+    def __init__(self, hide: str, read_seconds: float) -> None:
         self._hide = hide.encode()
+        self._read_seconds = read_seconds
         self._session: aiohttp.ClientSession | None = None
         self._addresses: dict[str, URL] = {}
-        self._usual = _timeout(CONNECT_SECONDS, READ_SECONDS)
+        self._usual = _timeout(CONNECT_SECONDS, read_seconds)
 
     @property
     def read_timeout(self) -> float:
-        return READ_SECONDS
+        return self._read_seconds
 
     async def initialize(self) -> None:
         if self._session is None:
@@ -142,7 +143,7 @@ class AiohttpRequest(BaseRequest):
         default = BaseRequest.DEFAULT_NONE
         if not uploads and read is default and connect is default:
             return self._usual
-        connecting, reading = _seconds(connect, CONNECT_SECONDS), _seconds(read, READ_SECONDS)
+        connecting, reading = _seconds(connect, CONNECT_SECONDS), _seconds(read, self._read_seconds)
         parts = [connecting, reading, _seconds(write, UPLOAD_SECONDS)]
         total = sum(part for part in parts if part) if uploads and all(parts) else None
         return _timeout(connecting, reading, total)
@@ -177,13 +178,14 @@ class Client(Bot):
 
     __slots__ = ()
 
-    def __init__(self, token: str, api_url: str) -> None:
-        request = AiohttpRequest(hide=token.partition(":")[2])
+    def __init__(self, token: str, api_url: str, read_seconds: float = READ_SECONDS) -> None:
+        request = AiohttpRequest(token.partition(":")[2], read_seconds)
         base = api_url.rstrip("/")
         super().__init__(token, f"{base}/bot", f"{base}/file/bot", request, request)
 
     def __repr__(self) -> str:
-        return f"Client[{self.token.partition(':')[0]}]"
+        account, colon, _ = self.token.partition(":")
+        return f"Client[{account if colon else '?'}]"
 
     async def call(self, method: str, data: dict[str, object], *, read_timeout: float | None = None) -> Any:
         """Raises: TelegramError, among them the four of this file."""

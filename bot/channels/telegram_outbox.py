@@ -116,9 +116,7 @@ class Outbox:
 def text_request(parcel: Parcel) -> dict[str, object]:
     """Parameters of sendMessage. Where a picture could not go, what it shows is said if nothing else is."""
     text = parcel.text or (parcel.media.alt if parcel.media else "")
-    return {"chat_id": parcel.chat, "text": text, "link_preview_options": {"is_disabled": True}} | _markup(
-        parcel
-    )
+    return {"chat_id": parcel.chat, "text": text, "link_preview_options": {"is_disabled": True}} | _markup(parcel)
 
 
 def media_request(parcel: Parcel, media: Media, file: InputFile | str) -> tuple[str, dict[str, object]]:
