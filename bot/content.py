@@ -196,9 +196,7 @@ def _value(node: Any, source: Source) -> Any:
         name = str(key.value)
         if name in found:
             line = key.start_mark.line + 1
-            fault = at(
-                Source(source.file, lines={(): line}), (), TWICE, f"mục “{name}” viết hai lần", "bỏ một"
-            )
+            fault = at(Source(source.file, lines={(): line}), (), TWICE, f"mục “{name}” viết hai lần", "bỏ một")
             raise Refused(source, [fault])
         found[name] = _value(value, source)
     return found
@@ -220,8 +218,6 @@ def _slip(source: Source, error: yaml.YAMLError) -> Finding:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = mark.line + 1 if mark else 1
     said = str(error)
-    hint = next(
-        (hint for sign, hint in SLIPS if sign in said), "xem lại khoảng thụt đầu dòng và dấu ngoặc kép"
-    )
+    hint = next((hint for sign, hint in SLIPS if sign in said), "xem lại khoảng thụt đầu dòng và dấu ngoặc kép")
     what = getattr(error, "problem", None) or said
     return at(Source(source.file, lines={(): line}), (), UNREADABLE, f"chỗ này viết chưa đúng ({what})", hint)

@@ -143,9 +143,7 @@ def _blocks(environment: SandboxedEnvironment, name: str, source: Source) -> Ite
     for block in environment.parse(source.text).find_all(nodes.Block):
         alone = nodes.Template(block.body, lineno=1)
         alone.set_environment(environment)
-        yield Block(
-            f"{name}.{block.name}", source, block.lineno, frozenset(meta.find_undeclared_variables(alone))
-        )
+        yield Block(f"{name}.{block.name}", source, block.lineno, frozenset(meta.find_undeclared_variables(alone)))
 
 
 def _of_block(
@@ -175,9 +173,7 @@ def _missing(block: Block, known: set[str], passed: Mapping[str, frozenset[str]]
     if not calls or any("**" in given for given in calls):
         return
     for name in sorted(block.wants - known - frozenset.intersection(*calls)):
-        yield block.fault(
-            MISSING, f"không ai đưa vào “{name}”", "dùng bac, chau, hoặc nhờ người lập trình đưa vào"
-        )
+        yield block.fault(MISSING, f"không ai đưa vào “{name}”", "dùng bac, chau, hoặc nhờ người lập trình đưa vào")
 
 
 def _render(environment: SandboxedEnvironment, name: str, values: dict[str, Any]) -> str:

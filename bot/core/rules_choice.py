@@ -54,9 +54,7 @@ def _label(label: str, source: Source, path: Path) -> Iterator[Finding]:
     if folded[:1].isdigit():
         yield at(source, path, NUMBERED, f"nút “{label}” bắt đầu bằng số", "bỏ số, bắt đầu bằng việc làm")
     elif folded and folded.split()[0] not in _BEGINNINGS and folded not in _NAMES:
-        yield at(
-            source, path, VERB, f"nút “{label}” chưa bắt đầu bằng việc làm", "bắt đầu bằng Xem, Làm, Gọi, Có…"
-        )
+        yield at(source, path, VERB, f"nút “{label}” chưa bắt đầu bằng việc làm", "bắt đầu bằng Xem, Làm, Gọi, Có…")
 
 
 def _together(labels: Sequence[str], source: Source, path: Path) -> Iterator[Finding]:
@@ -87,11 +85,7 @@ def own_button(case: Case) -> Iterator[Finding]:
         hint = "thêm mục label: tên ngắn nhiều nhất 20 ký tự"
         yield case.fault((key,), TOO_LONG, f"tên bài trên nút “{words}” dài {len(words)} ký tự", hint)
     for other in case.library.lessons():
-        if (
-            other.slug < guide.slug
-            and case.library.is_on(guide)
-            and fold(other.label or other.title) == fold(words)
-        ):
+        if other.slug < guide.slug and case.library.is_on(guide) and fold(other.label or other.title) == fold(words):
             hint = "đổi tên một bài"
             yield case.fault((key,), SAME_BUTTON, f"bài “{other.slug}” cũng tên là “{words}”", hint)
 

@@ -26,9 +26,7 @@ from bot.core.rules import (
 NO_STAND_IN = rule("G60-thieu-loi-thay", "error", "Bước dùng từ xã chưa điền phải có until_confirmed.")
 LEFT_OPEN = rule("G61-tu-chua-dien", "error", "Chỗ không có lời thay thì không dùng từ xã chưa điền.")
 NOT_FILLED = rule("G62-xa-chua-dien", "warning", "Xã nên điền đủ các từ trong commune.yaml.")
-UNSURE = rule(
-    "G63-chua-xac-nhan", "warning", "Bước unconfirmed nên có until_confirmed hoặc lời báo “có thể khác”."
-)
+UNSURE = rule("G63-chua-xac-nhan", "warning", "Bước unconfirmed nên có until_confirmed hoặc lời báo “có thể khác”.")
 MESSAGE = rule("G64-tin-dai", "error", "Mỗi tin nhiều nhất 40 chữ.")
 MILESTONE = rule("G65-moc-khong-ghi", "warning", "Mỗi mốc tiến độ phải có một bước ghi lại.")
 REASON = rule("G66-ly-do-la", "error", "Mã lý do phải có trong danh sách của xã.")
@@ -80,9 +78,7 @@ def local_words(case: Case) -> Iterator[Finding]:
                 hint = "thêm until_confirmed: lời nói thật khi xã chưa điền"
                 yield text.fault(NO_STAND_IN, f"xã chưa điền {names} và bước này chưa có lời thay", hint)
         elif text.use != "alt":
-            yield text.fault(
-                LEFT_OPEN, f"xã chưa điền {names}; chỗ này sẽ hiện trống", "viết câu không cần từ đó"
-            )
+            yield text.fault(LEFT_OPEN, f"xã chưa điền {names}; chỗ này sẽ hiện trống", "viết câu không cần từ đó")
 
 
 def unfilled(commune: Commune) -> set[str]:
@@ -132,9 +128,7 @@ def conditions(case: Case) -> Iterator[Finding]:
         annotation = Commune.model_fields[name].annotation if name in Commune.model_fields else None
         if annotation is None:
             settings = "login_method, province, name"
-            yield case.fault(
-                ("when", name), WHEN, f"commune.yaml không có “{name}”", f"dùng một trong: {settings}"
-            )
+            yield case.fault(("when", name), WHEN, f"commune.yaml không có “{name}”", f"dùng một trong: {settings}")
             continue
         possible = _values(annotation)
         if possible and value not in possible:
@@ -168,9 +162,7 @@ def _file(case: Case, path: Path, name: str | None) -> Iterator[Finding]:
         return
     size = case.sizes.get(name)
     if size is None:
-        yield case.fault(
-            path, NO_FILE, f"không có tệp {name}", "để tệp cạnh guide.yaml, đúng từng chữ của tên"
-        )
+        yield case.fault(path, NO_FILE, f"không có tệp {name}", "để tệp cạnh guide.yaml, đúng từng chữ của tên")
     elif size > MAX_BYTES:
         yield case.fault(path, TOO_BIG, f"tệp {name} nặng {size / 1e6:.1f} MB", "thu nhỏ còn dưới 1 MB")
 
@@ -187,9 +179,7 @@ def readiness(case: Case) -> Iterator[Finding]:
         message = f"“{guide.tried_with_elders}” không phải ngày"
         yield case.fault(("tried_with_elders",), TRIED_WHEN, message, "viết như 2026-11-24")
     for role in set(guide.audience) - ROLES:
-        yield case.fault(
-            ("audience",), AUDIENCE, f"không có vai “{role}”", f"chọn: {', '.join(sorted(ROLES))}"
-        )
+        yield case.fault(("audience",), AUDIENCE, f"không có vai “{role}”", f"chọn: {', '.join(sorted(ROLES))}")
 
 
 def _is_date(text: str) -> bool:
@@ -234,18 +224,14 @@ def _clocks(commune: Commune, source: Source) -> Iterator[Finding]:
     for key in ("quiet_noon", "quiet_night"):
         for moment in getattr(commune.reminders, key):
             if not _CLOCK.fullmatch(moment):
-                yield at(
-                    source, ("reminders", key), CLOCK, f"“{moment}” không phải giờ", "viết như 11:30, 07:00"
-                )
+                yield at(source, ("reminders", key), CLOCK, f"“{moment}” không phải giờ", "viết như 11:30, 07:00")
 
 
 def _milestones(library: Library, source: Source) -> Iterator[Finding]:
     marked = {step.marks for guide in library.guides.values() for step in guide.steps}
     for milestone in get_args(Milestone):
         if milestone not in marked:
-            yield at(
-                source, (), MILESTONE, f"chưa bước nào ghi mốc {milestone}", "thêm marks: vào bước phù hợp"
-            )
+            yield at(source, (), MILESTONE, f"chưa bước nào ghi mốc {milestone}", "thêm marks: vào bước phù hợp")
 
 
 RULES: tuple[CaseRule, ...] = (local_words, certainty, message_length, recorded, conditions, media, readiness)

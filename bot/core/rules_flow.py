@@ -31,14 +31,10 @@ ALIKE_FROM = 88
 
 def ids(case: Case) -> Iterator[Finding]:
     seen: set[str] = set()
-    elsewhere = {
-        step.id: g.slug for g in case.library.guides.values() if g is not case.guide for step in g.steps
-    }
+    elsewhere = {step.id: g.slug for g in case.library.guides.values() if g is not case.guide for step in g.steps}
     for path, step in case.steps():
         if step.id in seen:
-            yield case.fault(
-                (*path, "id"), TWICE_HERE, f"mã {step.id} đã có ở trên", "đặt một mã mới chưa dùng"
-            )
+            yield case.fault((*path, "id"), TWICE_HERE, f"mã {step.id} đã có ở trên", "đặt một mã mới chưa dùng")
         elif step.id in elsewhere:
             other = elsewhere[step.id]
             yield case.fault(
@@ -85,9 +81,7 @@ def targets(case: Case) -> Iterator[Finding]:
             in_end = path[0] == "end"
             if not _exists(case, option.go, steps=not in_end):
                 hint = "dùng next, end, menu, help, một mã bước của bài này, hoặc tên thư mục của một bài"
-                yield case.fault(
-                    (*path, place, "go"), NOWHERE, f"không có nơi nào tên là “{option.go}”", hint
-                )
+                yield case.fault((*path, place, "go"), NOWHERE, f"không có nơi nào tên là “{option.go}”", hint)
 
 
 def _exists(case: Case, go: str, *, steps: bool = True) -> bool:
@@ -132,9 +126,7 @@ def passage(case: Case) -> Iterator[Finding]:
                 path, UNREACHABLE, f"không có đường nào tới bước {step.id}", "cho một bước trước dẫn tới đây"
             )
         elif edges[step.id] == {step.id}:
-            yield case.fault(
-                path, DEAD_END, f"bước {step.id} chỉ dẫn về chính nó", "thêm một lối: next, end hoặc menu"
-            )
+            yield case.fault(path, DEAD_END, f"bước {step.id} chỉ dẫn về chính nó", "thêm một lối: next, end hoặc menu")
         elif OUT not in _reached(edges, step.id):
             yield case.fault(
                 path,
@@ -151,9 +143,7 @@ def clash(case: Case) -> Iterator[Finding]:
     for other in case.library.guides.values():
         if other.slug < guide.slug and other.stands_for == guide.stands_for and _together(guide, other):
             hint = "thêm when khác nhau, ví dụ when: {login_method: vneid}"
-            yield case.fault(
-                ("stands_for",), CLASH, f"bài “{other.slug}” có hiệu lực cùng lúc với bài này", hint
-            )
+            yield case.fault(("stands_for",), CLASH, f"bài “{other.slug}” có hiệu lực cùng lúc với bài này", hint)
         if other.slug == guide.stands_for and other is not guide and not guide.when:
             yield case.fault(
                 ("stands_for",), CLASH, f"bài này che hẳn bài “{other.slug}”", "thêm when, hoặc bỏ một bài"
@@ -177,15 +167,11 @@ def repairs(case: Case) -> Iterator[Finding]:
             yield from _repair(case, (*path, "stuck", place), step, repair, step.stuck[:place])
 
 
-def _repair(
-    case: Case, path: Path, step: Step, repair: Repair, before: Sequence[Repair]
-) -> Iterator[Finding]:
+def _repair(case: Case, path: Path, step: Step, repair: Repair, before: Sequence[Repair]) -> Iterator[Finding]:
     if (repair.say is None) == (repair.card is None):
         yield case.fault(path, EMPTY_REPAIR, "cách gỡ cần đúng một trong hai: say hoặc card", "giữ lại một")
     if repair.card and case.library.card(repair.card) is None and not case.broken:
-        yield case.fault(
-            (*path, "card"), NO_CARD, f"không có thẻ {repair.card}", "xem các mã trong bài có kind: cards"
-        )
+        yield case.fault((*path, "card"), NO_CARD, f"không có thẻ {repair.card}", "xem các mã trong bài có kind: cards")
     others = {
         "“do”": step.do,
         **{f"cách gỡ {place}": _words(case, one) for place, one in enumerate(before, 1)},

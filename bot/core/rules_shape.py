@@ -67,16 +67,12 @@ def _told(
 ) -> Finding:
     kind = fault["type"]
     if kind == "extra_forbidden":
-        return at(
-            source, path, UNKNOWN, f"không có mục tên là “{path[-1]}” ({key})", _nearest(path, models)
-        )
+        return at(source, path, UNKNOWN, f"không có mục tên là “{path[-1]}” ({key})", _nearest(path, models))
     if kind == "missing":
         return at(source, path, MISSING, f"thiếu mục “{path[-1]}” ({key})", f"thêm một dòng “{path[-1]}: …”")
     if kind == "literal_error":
         allowed = str(fault["ctx"]["expected"]).replace(" or ", ", ")
-        return at(
-            source, path, WRONG, f"“{key}” không được là “{fault['input']}”", f"chọn một trong: {allowed}"
-        )
+        return at(source, path, WRONG, f"“{key}” không được là “{fault['input']}”", f"chọn một trong: {allowed}")
     if kind in ("string_pattern_mismatch", "string_too_long"):
         return at(source, path, NAME, f"“{key}”: tên “{fault['input']}” chưa đúng mẫu", _pattern_hint(path))
     return at(

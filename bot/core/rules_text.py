@@ -12,19 +12,13 @@ from bot.core.guide import Commune
 from bot.core.rules import VARIABLE, Finding, Source, Text, TextRule, at, filled, rule, unquoted
 
 BRACE = rule("G10-ngoac-nhon", "error", "Mỗi dấu { phải có dấu } và một tên ở giữa.")
-VARIABLE_UNKNOWN = rule(
-    "G11-ten-la", "error", "Tên trong { } phải là cách xưng hô hoặc có trong commune.yaml."
-)
+VARIABLE_UNKNOWN = rule("G11-ten-la", "error", "Tên trong { } phải là cách xưng hô hoặc có trong commune.yaml.")
 CAPITAL = rule("G12-viet-hoa-dau-cau", "error", "{Bac}, {Chau} ở đầu câu; {bac}, {chau} ở giữa câu.")
-FIXED_ADDRESS = rule(
-    "G13-xung-ho-co-dinh", "error", "Không viết thẳng “bác”, “cháu”: mỗi người chọn một cách gọi."
-)
+FIXED_ADDRESS = rule("G13-xung-ho-co-dinh", "error", "Không viết thẳng “bác”, “cháu”: mỗi người chọn một cách gọi.")
 DECOMPOSED = rule("G14-dau-roi", "error", "Chữ có dấu phải là chữ dựng sẵn (NFC).")
 INVISIBLE = rule("G15-ky-tu-an", "error", "Không có ký tự ẩn: dấu cách cứng, ký tự rộng bằng không, Tab.")
 EMPTY = rule("G16-de-trong", "error", "Câu không được để trống.")
-MARKUP = rule(
-    "G17-ky-hieu-dinh-dang", "error", "Không có ký hiệu định dạng (**, __, <b>): chúng hiện ra nguyên văn."
-)
+MARKUP = rule("G17-ky-hieu-dinh-dang", "error", "Không có ký hiệu định dạng (**, __, <b>): chúng hiện ra nguyên văn.")
 SHOUTING = rule("G18-chu-hoa", "error", "Không viết cả câu bằng CHỮ HOA.")
 EMOJI = rule("G19-chi-bieu-tuong", "error", "Không dùng biểu tượng thay cho chữ.")
 
@@ -105,12 +99,8 @@ def characters(source: Source) -> Iterator[Finding]:
     for number, line in enumerate(source.text.splitlines(), 1):
         here = Source(source.file, lines={(): number})
         if not unicodedata.is_normalized("NFC", line):
-            yield at(
-                here, (), DECOMPOSED, "dòng này có chữ gõ dấu rời", "gõ lại dòng này, hoặc lưu tệp dạng NFC"
-            )
-        unseen = next(
-            (character for character in line if character in _UNSEEN or character in _ZERO_WIDTH), ""
-        )
+            yield at(here, (), DECOMPOSED, "dòng này có chữ gõ dấu rời", "gõ lại dòng này, hoặc lưu tệp dạng NFC")
+        unseen = next((character for character in line if character in _UNSEEN or character in _ZERO_WIDTH), "")
         if unseen:
             what = _UNSEEN.get(unseen, "ký tự rộng bằng không")
             yield at(here, (), INVISIBLE, f"dòng này có {what}", "xóa đi rồi gõ dấu cách thường")

@@ -15,9 +15,7 @@ SENTENCE = rule("G20-cau-dai", "error", "Mỗi câu nhiều nhất 25 chữ.")
 TWO_ACTIONS = rule("G21-nhieu-viec", "error", "“do” có nhiều nhất 2 câu: mỗi bước một việc.")
 THEN = rule("G22-viec-noi-roi", "warning", "“do” không nối hai việc bằng chữ “rồi”.")
 SECRET = rule("G23-hoi-bi-mat", "error", "Không hỏi mật khẩu, mã xác nhận, giấy tờ.")
-FOREIGN = rule(
-    "G24-tieng-nuoc-ngoai", "error", "Dùng chữ Việt thường ngày; chữ trên màn hình để trong ngoặc kép."
-)
+FOREIGN = rule("G24-tieng-nuoc-ngoai", "error", "Dùng chữ Việt thường ngày; chữ trên màn hình để trong ngoặc kép.")
 YOU = rule("G25-goi-ban", "error", "Không gọi người cao tuổi là “bạn”.")
 NEGATIVES = rule("G26-hai-lan-khong", "error", "Không có hai lần phủ định trong một ý.")
 COLOUR = rule("G27-chi-bang-mau", "warning", "Không chỉ dẫn chỉ bằng màu.")
@@ -49,19 +47,13 @@ _SECRET = (
 _ASKS = (
     re.compile(r"\b(gửi|(?<!tin )nhắn|chụp|cung cấp|chuyển)\b[^.;,!?:\n]{0,40}?" + _SECRET),
     re.compile(
-        r"\b(đọc|nói|báo|đưa|cho)\b[^.;,!?:\n]{0,40}?"
-        + _SECRET
-        + r"[^.;,!?:\n]*\b(cho|với) (tôi|trợ lý|người)\b"
+        r"\b(đọc|nói|báo|đưa|cho)\b[^.;,!?:\n]{0,40}?" + _SECRET + r"[^.;,!?:\n]*\b(cho|với) (tôi|trợ lý|người)\b"
     ),
     re.compile(r"\bcho (tôi|người \w+ \w+) (biết|xem|xin|mượn)\b[^.;,!?:\n]{0,30}?" + _SECRET),
-    re.compile(
-        r"\b(gõ|nhập|viết)\b[^.;,!?:\n]{0,40}?" + _SECRET + r"[^.;,!?:\n]*\bvào (đây|khung chat|tin nhắn)\b"
-    ),
+    re.compile(r"\b(gõ|nhập|viết)\b[^.;,!?:\n]{0,40}?" + _SECRET + r"[^.;,!?:\n]*\bvào (đây|khung chat|tin nhắn)\b"),
 )
 _REFUSED = re.compile(r"\b(không|đừng|chớ|cấm|chẳng|khỏi)\b")
-_NOT_THE_PERSON = re.compile(
-    r"\b(máy|hệ thống|ứng dụng|sổ tay|nút|bấm|chạm|tổng đài|nhà mạng|được|ô|mục)\s+(\w+\s+)?$"
-)
+_NOT_THE_PERSON = re.compile(r"\b(máy|hệ thống|ứng dụng|sổ tay|nút|bấm|chạm|tổng đài|nhà mạng|được|ô|mục)\s+(\w+\s+)?$")
 
 _NEGATIVES = re.compile(
     r"\b(không|chưa|đừng|chẳng)\s+(?:(?!thì|mà|nếu|hoặc|hay|và|rồi)\w+\s+){0,2}?(không|chưa|chẳng)\b"
@@ -84,17 +76,13 @@ def long_sentence(text: Text, commune: Commune) -> Iterator[Finding]:
     for sentence in sentences(filled(text.raw, commune)):
         count = word_count(sentence)
         if count > MAX_WORDS:
-            yield text.fault(
-                SENTENCE, f"câu có {count} chữ: “{sentence[:40]}…”", "cắt thành hai câu, mỗi câu một ý"
-            )
+            yield text.fault(SENTENCE, f"câu có {count} chữ: “{sentence[:40]}…”", "cắt thành hai câu, mỗi câu một ý")
 
 
 def two_actions(text: Text, commune: Commune) -> Iterator[Finding]:
     count = len(sentences(text.raw))
     if text.use == "do" and count > 2:
-        yield text.fault(
-            TWO_ACTIONS, f"“do” có {count} câu", "giữ một việc; tách phần còn lại thành bước sau"
-        )
+        yield text.fault(TWO_ACTIONS, f"“do” có {count} câu", "giữ một việc; tách phần còn lại thành bước sau")
 
 
 def joined_actions(text: Text, commune: Commune) -> Iterator[Finding]:
@@ -142,9 +130,7 @@ def colour_only(text: Text, commune: Commune) -> Iterator[Finding]:
     for sentence in sentences(filled(text.raw, commune).lower()):
         found = _COLOUR.search(sentence)
         if found and not _SHAPE.search(sentence.replace(found[0], "")):
-            yield text.fault(
-                COLOUR, f"chỉ nói màu: “{found[0]}”", "thêm hình dáng, chữ ghi trên đó hoặc vị trí"
-            )
+            yield text.fault(COLOUR, f"chỉ nói màu: “{found[0]}”", "thêm hình dáng, chữ ghi trên đó hoặc vị trí")
 
 
 def links(text: Text, commune: Commune) -> Iterator[Finding]:

@@ -1,0 +1,112 @@
+"""One person talking with the real engine, on a database in memory: for the authors' checks.
+
+Every word and tap goes through `bot.turn.answer`; the chat is read from its row again for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+from bot.channels.base import Capabilities
+from bot.context import House
+from bot.core.messages import Choice, Incoming, Kind, Rank
+from bot.turn import Desk, answer
+from storage import chats, grants, invites, outbox, people, units
+from storage.chats import Chat
+from storage.db import Conn
+
+CHANNEL = "thu"
+BEGIN = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+PAUSE = timedelta(minutes=1)
+ROLES = ("helper", "coordinator", "secretary", "office", "party", "leader")
+OF_A_UNIT = ("helper", "coordinator")
+
+# So large that a reply stays in one piece: what each kind of channel makes of it is looked at afterwards.
+WHOLE = Capabilities(buttons=99, max_text=1_000_000, max_caption=1_000_000, files_out=True, media_by_url_only=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of the bot to this person."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """Everything there is to read: the words and what stands on the buttons."""
+        return "\n".join((self.text, *(choice.label for choice in self.choices)))
+
+
+@dataclass(slots=True)
+class Player:
+    """A chat of its own. `now` moves on by a minute with everything that is done."""
+
+    conn: Conn
+    desk: Desk
+    key: str = "1"
+    now: datetime = BEGIN
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def do(self, kind: Kind, text: str = "", *, after: timedelta = PAUSE) -> list[Said]:
+        """Send one update and return what the bot says to it."""
+        self.now += after
+        incoming = Incoming(CHANNEL, CHANNEL, self.key, f"{self.key}-{next(self._numbers)}", kind, text)
+        answer(self.conn, incoming, self.now, self.desk)
+        return self._hear()
+
+    def tap(self, key: str, *, after: timedelta = PAUSE) -> list[Said]:
+        return self.do(Kind.TAP, key, after=after)
+
+    def say(self, text: str, *, after: timedelta = PAUSE) -> list[Said]:
+        return self.do(Kind.TEXT, text, after=after)
+
+    @property
+    def chat(self) -> Chat:
+        found = chats.find(self.conn, CHANNEL, CHANNEL, self.key)
+        assert found is not None, "nobody has spoken yet"
+        return found
+
+    def _hear(self) -> list[Said]:
+        """What was queued for this chat; everything that was queued counts as sent."""
+        parcels = outbox.claim(self.conn, self.now, limit=50, max_rank=Rank.BULK, accounts={(CHANNEL, CHANNEL)})
+        outbox.sent(self.conn, [(parcel.id, str(parcel.id)) for parcel in parcels], self.now)
+        return [Said(parcel.text, parcel.choices) for parcel in parcels if parcel.chat == self.key]
+
+
+def desk_of(house: House) -> Desk:
+    return Desk(house, {CHANNEL: WHOLE})
+
+
+def furnish(conn: Conn) -> None:
+    """One thôn with one person of each role, so that a call for help has somebody to go to."""
+    home = units.create(conn, code="NAPAN", name="Thôn Nà Pán", kind="thon", parent_id=None)
+    people.create(conn, code="MEMBER", name="Hoàng Văn Tư", unit_id=home.id, now=BEGIN)
+    for role in ROLES:
+        person = people.create(conn, code=role.upper(), name="Lý Thị Lành", unit_id=home.id, now=BEGIN)
+        grants.give(conn, person.id, role, scope_unit_id=home.id if role in OF_A_UNIT else None, now=BEGIN)
+
+
+def enter(player: Player, role: str, form: str) -> None:
+    """Come in as somebody known: invited, agreed, addressed as they wish, at home."""
+    person = people.by_code(player.conn, role.upper())
+    assert person is not None, f"nobody plays {role}"
+    code = invites.create(player.conn, person_id=person.id, uses=1, expires_at=None, now=player.now).code
+    player.do(Kind.START, code)
+    chats.set_consent(player.conn, player.chat.id, "yes", "1", player.now)
+    chats.set_form(player.conn, player.chat.id, form)
+    player.say("/menu")
+
+
+@contextmanager
+def rewound(conn: Conn) -> Iterator[None]:
+    """Whatever happens inside is undone."""
+    savepoint = conn.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
