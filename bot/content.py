@@ -157,7 +157,9 @@ def _shaped(model: type[Any], data: Any, path: Path, source: Source) -> Any:
     except ValidationError as error:
         marked = source if source.lines else read(path)[1]
         models: dict[tuple[str, ...], type[BaseModel]] = dict(COMMUNE_MODELS if model is Commune else MODELS)
-        raise Refused(marked, list(shape_findings(error.errors(), marked, models))) from None
+        # A misspelt key is also a missing one: say first what was misspelt.
+        faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+        raise Refused(marked, list(shape_findings(faults, marked, models))) from None
 
 
 def _beside(path: Path, data: dict[str, Any], source: Source) -> None:
