@@ -24,8 +24,7 @@ DNS_SECONDS = 300
 
 # What python-telegram-bot turns into exceptions of its own; for the others it has only NetworkError.
 _NAMED_BY_PTB = frozenset({400, 401, 403, 404, 409})
-_NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL, RuntimeError)
-_NO_ANSWER = (aiohttp.ClientError, OSError, TimeoutError)
+_NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -100,11 +99,13 @@ class AiohttpRequest(BaseRequest):
                 python-telegram-bot has no name for, such as 413.
         """
         limits = self._limits(request_data, read_timeout, write_timeout, connect_timeout)
+        if self._session is None:
+            raise NotSent("not started, or closed")
         try:
-            status, body = await self._exchange(method, url, request_data, limits)
+            status, body = await self._exchange(self._session, method, url, request_data, limits)
         except _NEVER_LEFT as error:
-            failure: TelegramError = NotSent(type(error).__name__)
-        except _NO_ANSWER as error:
+            failure: NetworkError = NotSent(type(error).__name__)
+        except Exception as error:
             failure = NoAnswer(type(error).__name__)
         else:
             return status, body if status < 300 else self._explained(status, body)
@@ -123,14 +124,17 @@ class AiohttpRequest(BaseRequest):
         return answer
 
     async def _exchange(
-        self, method: str, url: str, request_data: RequestData | None, limits: aiohttp.ClientTimeout
+        self,
+        session: aiohttp.ClientSession,
+        method: str,
+        url: str,
+        request_data: RequestData | None,
+        limits: aiohttp.ClientTimeout,
     ) -> tuple[int, bytes]:
-        if self._session is None:
-            raise RuntimeError("not initialized, or shut down")
         address = self._addresses.get(url) or self._addresses.setdefault(url, URL(url, encoded=True))
         data, headers = _body(request_data)
         # A redirect would carry the token to another server.
-        async with self._session.request(
+        async with session.request(
             method, address, data=data, headers=headers, timeout=limits, allow_redirects=False
         ) as response:
             return response.status, await response.read()

@@ -8,6 +8,7 @@ confirms them, or by webhook, repeated until the answer is 2xx. `faults` spoil t
 
 A bot in another process is driven over HTTP:
     POST /control/do       {"act": "say", "chat": 1, "text": "xin chào"}; acts are the World's methods
+    POST /control/inject   {"updates": [...]}; raw updates, each gets the next id unless it has one
     POST /control/fault    {"kind": "429", "method": "sendMessage", "times": 1, ...}: the fields of Fault
     POST /control/settings {"strict": false, "record": false, "latency": 0.05}
     GET  /control/state    everything there is to know
@@ -184,6 +185,8 @@ class FakeTelegram:
         what = request.match_info["what"]
         if what == "do":
             return web.json_response(getattr(self.world, body.pop("act"))(**body))
+        if what == "inject":
+            return web.json_response([self.world.inject(update) for update in body["updates"]])
         if what == "fault":
             self.faults.append(Fault(**body))
         elif what == "settings":
@@ -198,10 +201,7 @@ class FakeTelegram:
 
     def state(self) -> dict[str, Any]:
         """All that happened, as JSON: chats with both sides' messages, what waits, what was wrong."""
-        chats = {
-            chat.id: {"blocked": chat.blocked, "messages": chat.messages}
-            for chat in self.world.chats.values()
-        }
+        chats = {chat.id: {"blocked": chat.blocked, "messages": chat.messages} for chat in self.world.chats.values()}
         return {
             "chats": chats,
             "waiting": list(self.world.updates.values()),

@@ -72,9 +72,7 @@ class Pusher:
         secret = self._world.webhook.get("secret_token")
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
         try:
-            async with self._session.post(
-                self._world.webhook["url"], json=update, headers=headers
-            ) as response:
+            async with self._session.post(self._world.webhook["url"], json=update, headers=headers) as response:
                 await response.read()
                 return response.status
         except aiohttp.ClientError:

@@ -45,9 +45,7 @@ def _fields(where: str, table: Mapping[str, str], given: Params, files: Files) -
             yield f"{where}.{name} is not {table[name].lstrip('!')}: {value!r:.80}"
         else:
             yield from _inside(value, _types(table[name]), f"{where}.{name}")
-    yield from (
-        f"{where}.{name} is missing" for name, type_ in table.items() if type_[0] == "!" and name not in given
-    )
+    yield from (f"{where}.{name} is missing" for name, type_ in table.items() if type_[0] == "!" and name not in given)
 
 
 def _inside(value: Any, types: tuple[str, ...], where: str) -> Iterator[str]:
@@ -58,9 +56,7 @@ def _inside(value: Any, types: tuple[str, ...], where: str) -> Iterator[str]:
             yield from _inside(item, inner, f"{where}[{number}]")
     elif isinstance(value, dict):
         table = SCHEMA["types"].get(next(iter(types)))
-        yield from (
-            _fields(where, table, value, {}) if table else [f"{where} is a {types[0]}, which we do not use"]
-        )
+        yield from (_fields(where, table, value, {}) if table else [f"{where} is a {types[0]}, which we do not use"])
 
 
 def _fits(value: Any, types: tuple[str, ...], files: Files, name: str) -> bool:

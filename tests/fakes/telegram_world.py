@@ -129,9 +129,7 @@ class World:
 
     def confirm(self, offset: int) -> None:
         """Forget what is below the offset; a negative one keeps only that many of the newest."""
-        keep = (
-            set(list(self.updates)[offset:]) if offset < 0 else {key for key in self.updates if key >= offset}
-        )
+        keep = set(list(self.updates)[offset:]) if offset < 0 else {key for key in self.updates if key >= offset}
         for key in [key for key in self.updates if key not in keep]:
             del self.updates[key]
 
@@ -183,9 +181,7 @@ class World:
 
     def _do_answerCallbackQuery(self, params: Params, _files: Files) -> bool:
         if self.taps.get(params["callback_query_id"]) is not False:
-            raise ApiError(
-                400, "Bad Request: query is too old and response timeout expired or query ID is invalid"
-            )
+            raise ApiError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
         self.taps[params["callback_query_id"]] = True
         return True
 
@@ -225,8 +221,7 @@ class World:
     def _membership(self, chat: int, old: str, new: str) -> int:
         change = {"chat": self.chat(chat).card(), "from": _person(chat), "date": int(time.time())}
         states = {
-            f"{when}_chat_member": {"user": self.me, "status": state}
-            for when, state in (("old", old), ("new", new))
+            f"{when}_chat_member": {"user": self.me, "status": state} for when, state in (("old", old), ("new", new))
         }
         return self.inject({"my_chat_member": change | states})
 
@@ -249,11 +244,7 @@ def _edited(message: dict[str, Any], markup: dict[str, Any]) -> dict[str, Any]:
 
 
 def _buttons(message: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        button["callback_data"]: button["text"]
-        for button in _all_buttons(message)
-        if "callback_data" in button
-    }
+    return {button["callback_data"]: button["text"] for button in _all_buttons(message) if "callback_data" in button}
 
 
 def _all_buttons(message: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
