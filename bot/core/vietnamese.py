@@ -84,7 +84,7 @@ _FILLERS = re.compile(
     rf"|(?:{_CALLED}|toi)? ?hoi (?:ti|chut|cai nay)|dong chi|nhe|nha|nhi|oi|a)\b"
 )
 _FIRST_FILLERS = re.compile(r"^(?:(?:u|uh|um|o|a|da|vang|alo|thua|nay|chao) )+")
-_LAST_FILLERS = re.compile(r"(?: (?:voi|ha|di|giup|ho|day|nao|luon|cai|phat|ak|ah|hen|nghen))+$")
+_LAST_FILLERS = re.compile(r"(?: (?:voi|ha|di|giup|ho|day|luon|cai|phat|ak|ah|hen|nghen))+$")
 
 _NUMBERS: Final[dict[str, int]] = {
     "không": 0, "một": 1, "nhất": 1, "hai": 2, "nhì": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5,
