@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.guide import Commune
 from bot.core.rules import LEVELS, SAYS, Finding, Source, at, filled, in_order, rule, sentences, unquoted, word_count
-from bot.core.rules_words import PLAIN, allowed, host_of
+from bot.core.rules_words import PLAIN, SENTENCE, allowed, host_of
 
 COMMUNE = Commune(
     name="xã Thử",
@@ -67,7 +67,7 @@ def test_the_plain_word_is_never_itself_on_the_list() -> None:
 
 
 def test_a_rule_has_one_name_and_one_number() -> None:
-    for name in ("G01-doc-duoc", "G01-khac"):
+    for name in (SENTENCE, "G20-khac"):
         with pytest.raises(ValueError, match="two rules"):
             rule(name, "error", "")
     assert set(LEVELS) == set(SAYS)
@@ -75,6 +75,6 @@ def test_a_rule_has_one_name_and_one_number() -> None:
 
 def test_findings_stand_in_reading_order_without_repeats() -> None:
     source = Source("b.yaml", lines={("x",): 3})
-    one, two = at(source, ("x", "y"), "G01-doc-duoc", "sai"), Finding("a.yaml", 9, "G02-muc-hai-lan", "error", "sai")
+    one, two = at(source, ("x", "y"), SENTENCE, "sai"), Finding("a.yaml", 9, "G02-muc-hai-lan", "error", "sai")
     assert in_order([one, two, one]) == [two, one]
-    assert str(one) == "b.yaml:3: [G01-doc-duoc] sai"
+    assert str(one) == "b.yaml:3: [G20-cau-dai] sai"
