@@ -24,12 +24,16 @@ _GUIDES = click.option(
 @click.command()
 @_GUIDES
 @click.option("--json", "as_json", is_flag=True, help="in kết quả cho máy đọc")
+@click.option("--rules", is_flag=True, help="chỉ liệt kê các quy tắc")
 @click.option("--no-explore", is_flag=True, help="chỉ đọc bài, không đi thử mọi đường")
 @click.pass_context
-def check(ctx: click.Context, folder: Path, as_json: bool, no_explore: bool) -> None:
+def check(ctx: click.Context, folder: Path, as_json: bool, rules: bool, no_explore: bool) -> None:
     """Kiểm tra mọi bài: từng câu chữ, rồi đi thử mọi đường trên bot thật."""
     from bot.authoring import whole
 
+    if rules:
+        click.echo(whole.rules())
+        return
     result = whole.check(folder, explore=not no_explore)
     click.echo(result.json() if as_json else result.text())
     ctx.exit(1 if result.has_errors else 0)

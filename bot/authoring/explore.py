@@ -125,7 +125,7 @@ class _Here:
         chats.set_unit(self.conn, made.id, was.unit_id)
         chats.leave(
             self.conn,
-            made.id,
+            made,
             at=was.at,
             trail=was.trail,
             notes=was.notes,

@@ -73,9 +73,11 @@ class Player:
 
     def _hear(self) -> list[Said]:
         """What was queued for this chat; everything that was queued counts as sent."""
-        parcels = outbox.claim(self.conn, self.now, limit=50, max_rank=Rank.BULK, accounts={(CHANNEL, CHANNEL)})
-        outbox.sent(self.conn, [(parcel.id, str(parcel.id)) for parcel in parcels], self.now)
-        return [Said(parcel.text, parcel.choices) for parcel in parcels if parcel.chat == self.key]
+        heard: list[Said] = []
+        while parcels := outbox.claim(self.conn, self.now, limit=50, max_rank=Rank.BULK, accounts=[(CHANNEL, CHANNEL)]):
+            outbox.sent(self.conn, [(parcel, str(parcel.id)) for parcel in parcels], self.now)
+            heard += [Said(parcel.text, parcel.choices) for parcel in parcels if parcel.chat == self.key]
+        return heard
 
 
 def desk_of(house: House) -> Desk:

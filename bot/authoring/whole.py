@@ -13,7 +13,7 @@ from bot.authoring import explore as walking
 from bot.authoring import talk, texts
 from bot.authoring.player import desk_of
 from bot.context import House
-from bot.core.rules import Finding, errors, in_order
+from bot.core.rules import LEVELS, SAYS, Finding, errors, in_order
 from bot.render import Words
 from bot.turn import Desk
 from storage.db import Conn, Database
@@ -62,6 +62,12 @@ def check(folder: Path, *, explore: bool = True) -> Result:
         walked = asyncio.run(_on_engine(desk_of(house), scripts, findings))
     everything = in_order((*findings, *walked.findings))
     return Result(everything, walked.states, walked.moves, len(scripts), time.perf_counter() - began)
+
+
+def rules() -> str:
+    """Every rule in one line each."""
+    marks = {"error": "lỗi", "warning": "nên xem lại"}
+    return "\n".join(f"{name:<26}{marks[LEVELS[name]]:<13}{SAYS[name]}" for name in sorted(LEVELS))
 
 
 async def _on_engine(desk: Desk, scripts: list[talk.Script], findings: list[Finding]) -> walking.Found:
