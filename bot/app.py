@@ -65,7 +65,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
         stack.push_async_callback(server.cleanup)
         supervisor.keep("sender", sender.run())
         for name, channel in channels.items():
-            supervisor.keep(f"receive:{name}", channel.receive())
+            supervisor.keep(f"receive:{name}", _receive(channel))
         scheduler = alarm.start(db, now, settings.timezone)
         stack.callback(scheduler.shutdown, wait=False)
         log.info("app.started", extra={"port": port, "channels": list(channels), "database": db.name})
@@ -115,6 +115,8 @@ def _channels(
         demo=demo,
         guides=guides,
         clock=now,
+        public_name=house.library.commune.name,
+        public_url=settings.public_url,
         behind_proxy=settings.behind_proxy,
     )
     channels: list[Channel] = [page]
@@ -150,6 +152,14 @@ async def _start(channels: dict[str, Channel], turns: Turns, supervisor: Supervi
             log.error("app.account_refused", extra={"channel": name, "why": str(error)})
             await channel.close()
             del channels[name]
+
+
+async def _receive(channel: Channel) -> None:
+    """A token that is revoked while the bot runs stops this channel; the others go on."""
+    try:
+        await channel.receive()
+    except AccountDown as error:
+        log.error("app.account_refused", extra={"channel": channel.name, "why": str(error)})
 
 
 async def _serve(

@@ -26,15 +26,13 @@ def ask_around(ctx: Context, call: HelpRequest, *, above: str | None = None) -> 
         ]
         if notices:
             return notices
-    mishaps.note(
-        ctx.conn,
-        channel=ctx.chat.channel,
-        where="help",
-        error=f"{call.code}: nobody to ask",
-        traceback="",
-        now=ctx.now,
-    )
+    _alarm(ctx, call)
     return []
+
+
+def _alarm(ctx: Context, call: HelpRequest) -> None:
+    fault = f"{call.code}: nobody to ask"
+    mishaps.note(ctx.conn, ref=call.code, channel=ctx.chat.channel, where="help", error=fault, traceback="", now=ctx.now)
 
 
 def lesson_of(ctx: Context, call: HelpRequest) -> str:

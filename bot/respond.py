@@ -72,8 +72,10 @@ def _typed(ctx: Context, text: str) -> Answer:
 def _understood(ctx: Context, text: str) -> Answer:
     meaning = understand(text, tuple(choice.label for choice in ctx.chat.offered))
     ctx = replace(ctx, heard=replace(ctx.heard, meaning=meaning))
-    if meaning.choice is not None and meaning.sure:
-        return ctx.follow(ctx.chat.offered[meaning.choice - 1].key)
+    if meaning.choice is not None:
+        return _chosen(ctx, meaning, meaning.choice)
+    if ctx.place.route in ctx.house.book.sharp and (found := _waiting(ctx, text)):
+        return found
     if meaning.sure and meaning.intent in _ALWAYS_HEARD:
         return _intent(ctx, meaning.intent)
     if found := _waiting(ctx, text):
@@ -81,6 +83,16 @@ def _understood(ctx: Context, text: str) -> Answer:
     if not ctx.chat.at and not meaning.sure:
         return _newcomer(ctx, text)
     return _by_meaning(ctx, meaning, text)
+
+
+def _chosen(ctx: Context, meaning: Meaning, choice: int) -> Answer:
+    """One of the offered choices, or, where the words fit two alike, the question which of them."""
+    offered = ctx.chat.offered
+    if meaning.sure:
+        return ctx.follow(offered[choice - 1].key)
+    other = (meaning.second or "").removeprefix("choice:")
+    alike = [choice, int(other)] if other.isdigit() else [choice]
+    return ctx.ask("nav.mean", [offered[place - 1] for place in alike])
 
 
 def _by_meaning(ctx: Context, meaning: Meaning, text: str) -> Answer:

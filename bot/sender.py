@@ -63,7 +63,7 @@ def settle_and_claim(conn: Conn, outcomes: Outcomes, wanted: Wanted, now: dateti
 
 def _settle(conn: Conn, outcomes: Outcomes, now: datetime) -> None:
     if outcomes.sent:
-        outbox.sent(conn, [(parcel, platform_id) for parcel, platform_id in outcomes.sent], now)
+        outbox.sent(conn, outcomes.sent, now)
     for parcel, until, reason in outcomes.later:
         outbox.later(conn, parcel.id, until, reason)
     for parcel in outcomes.unknown:

@@ -18,7 +18,6 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import Supervisor
 from bot.turn import Desk, Turns
-from storage import migrate
 
 
 class UnknownRole(CamtayError):
@@ -35,7 +34,6 @@ async def chat(role: str, settings: Settings) -> None:
     db = await Database.open("sqlite://")
     supervisor = Supervisor()
     try:
-        await db.run(migrate.create)
         await db.run(furnish, clock.now())
         console = ConsoleChannel(_read, click.echo, await db.run(invite_for, role, clock.now()))
         channels: dict[str, Channel] = {"console": console}

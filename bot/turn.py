@@ -20,7 +20,7 @@ from storage.outbox import Draft
 from bot.channels.base import Capabilities
 from bot.context import Answer, Context, Heard, House
 from bot.core.errors import UserError
-from bot.core.messages import Incoming, Kind, Reply
+from bot.core.messages import Choice, Incoming, Kind, Reply
 from bot.core.secrets import redact
 from bot.lanes import Lanes
 from bot.render import pieces
@@ -108,6 +108,7 @@ def _post(conn: Conn, chat: Chat, incoming: Incoming, found: Answer, now: dateti
     offered = chat.offered
     for number, reply in enumerate(found.replies):
         to = chat if reply.to is None else chats.get(conn, reply.to)
+        assert to is not None, "a notice is written to a chat that was just looked up"
         drafts += _drafts(
             reply, to, f"re:{incoming.channel}:{incoming.account}:{incoming.message}:{number}", desk, now
         )
@@ -116,18 +117,25 @@ def _post(conn: Conn, chat: Chat, incoming: Incoming, found: Answer, now: dateti
         elif reply.choices:
             chats.offer(conn, to.id, reply.choices)
     outbox.add(conn, drafts, now)
+    _leave(conn, chat, incoming, found, offered, now)
+
+
+def _leave(
+    conn: Conn, chat: Chat, incoming: Incoming, found: Answer, offered: tuple[Choice, ...], now: datetime
+) -> None:
+    """Write down where the person is now, if anything about it changed."""
     tapped = incoming.kind is Kind.TAP
-    chats.leave(
-        conn,
-        chat,
-        at=found.at if found.at is not None else chat.at,
-        trail=found.trail if found.trail is not None else chat.trail,
-        notes=found.notes if found.notes is not None else chat.notes,
-        offered=offered,
-        misses=chat.misses + 1 if found.missed else 0,
-        last_tap=incoming.text if tapped else chat.last_tap,
-        last_tap_at=now if tapped else chat.last_tap_at,
-    )
+    place = {
+        "at": chat.at if found.at is None else found.at,
+        "trail": chat.trail if found.trail is None else found.trail,
+        "notes": chat.notes if found.notes is None else found.notes,
+        "offered": offered,
+        "misses": chat.misses + 1 if found.missed else 0,
+        "last_tap": incoming.text if tapped else chat.last_tap,
+        "last_tap_at": now if tapped else chat.last_tap_at,
+    }
+    if any(getattr(chat, name) != value for name, value in place.items()):
+        chats.leave(conn, chat, **place)  # type: ignore[arg-type]  # the names above are its own
 
 
 def _drafts(reply: Reply, to: Chat, key: str, desk: Desk, now: datetime) -> list[Draft]:

@@ -29,3 +29,27 @@ class WebStore:
 
 def _knows(conn: Conn, chat: str) -> bool:
     return chats.find(conn, "web", "web", chat) is not None
+
+
+def _history(conn: Conn, chat: str, after: Cursor | None, limit: int) -> list[Line]:
+    row = chats.find(conn, "web", "web", chat)
+    if row is None:
+        return []
+    return [
+        Line(_cursor(line), line.text, line.sent_at, line.choices, line.media)
+        for line in outbox.history(conn, row.id, _place(after), limit)
+    ]
+
+
+def _cursor(line: outbox.WebLine) -> Cursor:
+    return f"{line.sent_at.isoformat()}_{line.id}"
+
+
+def _place(cursor: Cursor | None) -> tuple[datetime, int] | None:
+    """The place a cursor stands for; None for one that nobody gave out."""
+    moment, _, number = (cursor or "").rpartition("_")
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return (at, int(number)) if number.isdigit() and at.tzinfo else None

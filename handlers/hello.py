@@ -75,7 +75,7 @@ def call(ctx: Context, code: str) -> Answer:
     return _next(ctx.noting(called=True), opening=ctx.words("hello.called").text)
 
 
-@route.hears("form")
+@route.hears("form", first=True)
 def form_typed(ctx: Context, text: str, page: str = "1") -> Answer | None:
     """ "gọi là chú", "ông": the form named in the sentence, when it names just one."""
     named = {code for word, code in _FORM_WORDS.items() if f" {word} " in f" {fold(text)} "}

@@ -227,12 +227,21 @@ class _Here:
         move = Move("bấm đúp", Kind.TAP, self.state.chat.offered[0].key)
         self.found.moves += 1
         with rewound(self.conn):
-            there = replace(player)
-            there.tap(move.text)
-            once = there.chat
-            said = there.tap(move.text, after=timedelta(seconds=2))
-            if said or (there.chat.at, there.chat.trail) != (once.at, once.trail):
-                self.found.note(MOVED, self.state, move, "bấm lần hai vẫn tính")
+            try:
+                said, moved = _twice(replace(player), move.text)
+            except Exception as error:
+                self.found.note(BROKEN, self.state, move, f"{type(error).__name__}: {error}")
+                return
+        if said or moved:
+            self.found.note(MOVED, self.state, move, "bấm lần hai vẫn tính")
+
+
+def _twice(player: Player, key: str) -> tuple[list[Said], bool]:
+    """What the second of two quick taps is answered, and whether it led anywhere."""
+    player.tap(key)
+    once = player.chat
+    said = player.tap(key, after=timedelta(seconds=2))
+    return said, (player.chat.at, player.chat.trail) != (once.at, once.trail)
 
 
 def _state(conn: Conn, chat: Chat) -> State:

@@ -73,9 +73,9 @@ class Script:
     def name(self) -> str:
         return f"{self.source.file.split('/')[-2]}: {self.conversation.name}"
 
-    def fault(self, line: int, rule_name: str, message: str, suggestion: str = "") -> Finding:
+    def fault(self, line: int, rule_name: str, message: str, suggestion: str = "", key: str = "") -> Finding:
         return at(
-            self.source, (self.place, "talk", line), rule_name, f"{self.conversation.name}: {message}", suggestion
+            self.source, (self.place, "talk", line, key), rule_name, f"{self.conversation.name}: {message}", suggestion
         )
 
 
@@ -168,7 +168,8 @@ def _compare(script: Script, number: int, line: Line, said: list[Said]) -> Itera
     shown = " / ".join(heard.split("\n"))
     for words in line.expect:
         if words not in heard:
-            yield script.fault(number, WRONG, f"sau “{did}” không thấy “{words}”", f"bot nói: {shown}")
+            message = f"sau “{did}” không thấy “{words}”"
+            yield script.fault(number, WRONG, message, f"bot nói: {shown}", "expect")
     for words in line.without:
         if words in heard:
-            yield script.fault(number, WRONG, f"sau “{did}” vẫn có “{words}”", f"bot nói: {shown}")
+            yield script.fault(number, WRONG, f"sau “{did}” vẫn có “{words}”", f"bot nói: {shown}", "not")

@@ -14,6 +14,7 @@ from bot.channels.web_door import Door
 from bot.channels.web_guard import Trouble, seal
 from bot.channels.web_media import MediaShelf
 from bot.channels.web_pages import Pages
+from bot.channels.web_seat import forget_last_seat
 from bot.channels.web_shapes import Cursor, DemoDoor, Limits, Line, Rate, Site, Store
 from bot.channels.web_streams import Streams
 from bot.channels.web_talk import Talk
@@ -129,7 +130,10 @@ class WebChannel:
             return await handler(request)
         except Trouble as trouble:
             log.info("web.refused", extra={"what": trouble.what, "status": trouble.status})
-            return refuse(trouble.what, trouble.status, trouble.wait)
+            response = refuse(trouble.what, trouble.status, trouble.wait)
+            if trouble.what == "closed":
+                forget_last_seat(request, response)
+            return response
         except web.HTTPNotFound:
             return refuse("not_found", 404, 0)
         except TimeoutError:

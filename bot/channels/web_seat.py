@@ -72,8 +72,11 @@ def last_seat(request: web.Request) -> str | None:
     return f"/s/{name}/" if _NAME.fullmatch(name) else None
 
 
-def forget_last_seat(response: web.Response) -> None:
-    response.del_cookie(_LAST_SEAT_COOKIE, path="/")
+def forget_last_seat(request: web.Request, response: web.Response) -> None:
+    """Where this conversation was the last one, `/` is the door again and no circle."""
+    last = last_seat(request)
+    if last and request.path.startswith(last):
+        response.del_cookie(_LAST_SEAT_COOKIE, path="/")
 
 
 def _keep(response: web.Response, name: str, value: str, path: str, secure: bool) -> None:

@@ -22,7 +22,7 @@ from bot.channels.web_guard import (
 )
 from bot.channels.web_media import MediaShelf
 from bot.channels.web_pages import Pages
-from bot.channels.web_seat import Seat, forget_last_seat, role_of
+from bot.channels.web_seat import Seat, role_of
 from bot.channels.web_shapes import Cursor, Line, Site
 from bot.channels.web_streams import Stream, Streams
 from bot.core.messages import Incoming, Kind, MediaKind
@@ -50,12 +50,7 @@ class Talk:
 
     async def page(self, request: web.Request) -> web.Response:
         """The page itself: empty, its script fetches what was said."""
-        try:
-            await self._seated(request)
-        except Trouble as trouble:
-            response = self._pages.trouble(trouble.what, trouble.status)
-            forget_last_seat(response)
-            return response
+        await self._seated(request)
         roles = {role: title for role, title, _ in self._site.demo.roles} if self._site.demo else {}
         return self._pages.page("chat.html", role=roles.get(role_of(request), ""), longest=2000)
 

@@ -46,7 +46,8 @@ class Routes:
     command: `/name` (ASCII). `fn(ctx, rest) -> Answer`; the block `command_<name>` of its texts describes it
     intent: something understood in free text. `fn(ctx) -> Answer`
     hears: free text typed while at the screen of that name. `fn(ctx, text, *args) -> Answer | None`;
-        None means: not for me, understand it as usual
+        None means: not for me, understand it as usual. `first`: it knows its answers so exactly that it
+        is asked even before a call for help is heard
     """
 
     name: str
@@ -56,6 +57,7 @@ class Routes:
     commands: dict[str, Handler] = field(default_factory=dict)
     intents: dict[str, Handler] = field(default_factory=dict)
     ears: dict[str, Handler] = field(default_factory=dict)
+    sharp: set[str] = field(default_factory=set)
 
     def screen(self, name: str) -> Callable[[F], F]:
         return self._keep(self.screens, f"{self.name}:{name}")
@@ -76,7 +78,9 @@ class Routes:
 
         return keep
 
-    def hears(self, screen: str) -> Callable[[F], F]:
+    def hears(self, screen: str, *, first: bool = False) -> Callable[[F], F]:
+        if first:
+            self.sharp.add(f"{self.name}:{screen}")
         return self._keep(self.ears, f"{self.name}:{screen}")
 
     def _keep(self, table: dict[str, Handler], key: str) -> Callable[[F], F]:
@@ -103,6 +107,7 @@ class Book:
     commands: Mapping[str, Handler]
     intents: Mapping[str, Handler]
     ears: Mapping[str, Handler]
+    sharp: frozenset[str]  # screens whose ear comes first
     described_by: Mapping[str, str]  # command -> name of the handler whose texts describe it
 
     @classmethod
@@ -114,15 +119,15 @@ class Book:
         """
         parts = list(parts)
         merged: tuple[dict[str, Handler], ...] = ({}, {}, {}, {}, {})
-        always: set[str] = set()
+        always = frozenset(key for part in parts for key in part.always)
+        sharp = frozenset(key for part in parts for key in part.sharp)
         for part in parts:
-            always |= part.always
             tables = (part.screens, part.taps, part.commands, part.intents, part.ears)
             for table, own in zip(merged, tables, strict=True):
                 for key, value in own.items():
                     _add(table, key, value)
         described_by = {command: part.name for part in parts for command in part.commands}
-        return cls(merged[0], merged[1], frozenset(always), merged[2], merged[3], merged[4], described_by)
+        return cls(merged[0], merged[1], always, merged[2], merged[3], merged[4], sharp, described_by)
 
     def screen(self, address: str) -> Handler | None:
         return self.screens.get(Address.parse(address).route)

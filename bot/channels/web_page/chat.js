@@ -4,7 +4,7 @@
   var words = Cards.words, log = Cards.log;
   var field = document.getElementById('text'), lost = document.getElementById('lost');
   var news = document.getElementById('news'), opening = document.getElementById('opening');
-  var shown = {}, messages = [], busy = false, attempts = 0, retry = null, first = null, hasOpened = false;
+  var shown = {}, messages = [], busy = false, attempts = 0, retry = null, first = null, unseen = null, anchor = null, anchorAt = 0, hasOpened = false;
 
   /* ---- where the eyes are ---- */
 
@@ -13,13 +13,39 @@
   }
 
   function lookAt(card) {
-    news.hidden = true;
+    unseen = null;
     window.scrollTo(0, window.pageYOffset + card.getBoundingClientRect().top - 12);
+    anchor = card;
+    anchorAt = window.pageYOffset;
+    hint();
+  }
+
+  /* A picture that arrives late must not push away what is being read. */
+  function lookAgain() {
+    if (isStill()) { lookAt(anchor); } else { hint(); }
+  }
+
+  function isStill() {
+    return anchor && Math.abs(window.pageYOffset - anchorAt) < 4;
+  }
+
+  /* A bar above the typing box tells what is out of sight: a new message, or the buttons to answer with. */
+  function hint() {
+    var edge = news.parentNode.getBoundingClientRect().top, box = Cards.choices.getBoundingClientRect();
+    if (isAtEnd()) { unseen = null; }
+    news.textContent = unseen ? words.news : words.more;
+    news.hidden = !unseen && (Cards.choices.hidden || box.top < edge - 30);
+  }
+
+  function goDown() {
+    if (unseen) { lookAt(unseen); return; }
+    window.scrollTo(0, document.documentElement.scrollHeight);
   }
 
   /* Several messages that come together are read from the first one. */
   function follow(card, wasAtEnd) {
-    if (!wasAtEnd && !first) { news.hidden = false; news.onclick = function () { lookAt(card); }; return; }
+    if (first && !isStill()) { first = null; }
+    if (!wasAtEnd && !first) { unseen = unseen || card; hint(); return; }
     if (!first) { setTimeout(function () { first = null; }, 600); first = card; }
     lookAt(first);
   }
@@ -29,7 +55,7 @@
   function draw(line) {
     if (shown[line.cursor]) { return false; }
     shown[line.cursor] = true;
-    var wasAtEnd = isAtEnd(), card = Cards.bot(line, function () { if (first) { lookAt(first); } });
+    var wasAtEnd = isAtEnd(), card = Cards.bot(line, lookAgain);
     if (line.choices.length) { Cards.offer(line, tapped); }
     if (card) { log.appendChild(card); }
     placeOwn(line.cursor);
@@ -50,13 +76,17 @@
     hasOpened = true;
     opening.hidden = true;
     messages.forEach(function (message) { if (!message.show) { log.appendChild(ownCard(message)); } });
-    if (cards.length) { first = cards[cards.length - 1]; lookAt(first); }
-    setTimeout(function () { first = null; log.setAttribute('aria-live', 'polite'); }, 500);
+    if (cards.length) { lookAt(cards[cards.length - 1]); }
+    setTimeout(function () { log.setAttribute('aria-live', 'polite'); }, 500);
   }
 
   function up() {
     lost.textContent = '';
     if (!hasOpened) { settle(); }
+    again();
+  }
+
+  function again() {
     clearTimeout(retry);
     pump();
   }
@@ -102,8 +132,7 @@
   function ownCard(message) {
     return Cards.own(message, function () {
       set(message, 'sending');
-      clearTimeout(retry);
-      pump();
+      again();
     });
   }
 
@@ -122,7 +151,7 @@
       lost.textContent = status === 0 ? words.lost : answer.says || words.lost;
       if (status === 401) { return; }
       clearTimeout(retry);
-      retry = setTimeout(pump, Math.max(wait * 1000, Math.min(30000, 1000 * Math.pow(2, attempts))));
+      retry = setTimeout(pump, Math.max(wait * 1000, Math.min(30000, 500 * Math.pow(2, attempts))));
     });
   }
 
@@ -163,7 +192,10 @@
     field.style.height = Math.min(field.scrollHeight + 4, window.innerHeight / 4) + 'px';
   }
 
-  window.addEventListener('scroll', function () { if (!news.hidden && isAtEnd()) { news.hidden = true; } });
+  window.addEventListener('online', again);
+  window.addEventListener('scroll', hint);
+  window.addEventListener('resize', hint);
+  news.addEventListener('click', goDown);
   field.value = Memory.draft();
   field.addEventListener('input', function () { Memory.keepDraft(field.value); grow(); });
   field.addEventListener('keydown', function (event) {

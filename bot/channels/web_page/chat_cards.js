@@ -3,8 +3,8 @@ var Cards = (function () {
   'use strict';
   var words = JSON.parse(document.getElementById('words').textContent);
   var log = document.getElementById('log'), choices = document.getElementById('choices');
-  var STEP = /^.{1,80} · Bước \d+ trong \d+$/;
-  var LINKS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|(\b0\d{2,3}[ .]?\d{3}[ .]?\d{3,4}\b)/g;
+  var STEP = /^(.{1,80}) · (Bước \d+ trong \d+)$/;
+  var LINKS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|(\b0\d(?:[ .]?\d){8,9}\b)/g;
   var voiceAhead = null;
 
   function make(tag, className, text) {
@@ -32,11 +32,18 @@ var Cards = (function () {
     return element;
   }
 
+  function heading(lesson, step) {
+    var element = make('h2', 'step');
+    element.appendChild(make('span', 'lesson', lesson));
+    element.appendChild(make('span', '', step));
+    return element;
+  }
+
   function writeText(card, text) {
-    var lines = text.split('\n'), i, gap = false;
+    var lines = text.split('\n'), i, gap = false, step = STEP.exec(lines[0]);
     for (i = 0; i < lines.length; i++) {
       if (!lines[i].trim()) { gap = true; continue; }
-      card.appendChild(i === 0 && STEP.test(lines[i]) ? make('h2', 'step', lines[i]) : paragraph(lines[i]));
+      card.appendChild(i === 0 && step ? heading(step[1], step[2]) : paragraph(lines[i]));
       if (gap) { card.lastChild.className += ' after-gap'; }
       gap = false;
     }
@@ -95,8 +102,8 @@ var Cards = (function () {
     voiceAhead = null;
     card.setAttribute('data-cursor', line.cursor);
     card.appendChild(make('span', 'unseen', words.bot));
-    if (line.picture) { card.appendChild(picture(line, loaded)); }
     writeText(card, line.text);
+    if (line.picture) { card.appendChild(picture(line, loaded)); }
     if (line.text) { foot.appendChild(hearButton(card, line)); }
     foot.appendChild(clock(line.at));
     card.appendChild(foot);
@@ -159,6 +166,6 @@ var Cards = (function () {
     choices.hidden = true;
   }
 
-  return { words: words, log: log, bot: bot, own: own, offer: offer, rest: rest, closed: closed,
+  return { words: words, log: log, choices: choices, bot: bot, own: own, offer: offer, rest: rest, closed: closed,
     isResting: function () { return choices.className !== 'choices'; } };
 })();

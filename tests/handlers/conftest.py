@@ -1,0 +1,60 @@
+"""A furnished thôn in memory, and people who talk with the real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from bot.app import open_house
+from bot.authoring.player import BEGIN, Player, desk_of, enter, furnish
+from bot.settings import HERE
+from bot.turn import Desk
+from storage import invites, units
+from storage.db import Conn
+from storage.db_sqlite import connect, core
+from storage.schema import metadata
+
+Arrive = Callable[..., Player]
+
+
+@pytest.fixture(scope="session")
+def desk() -> Desk:
+    return desk_of(open_house(HERE / "guides"))
+
+
+@pytest.fixture
+def conn() -> Iterator[Conn]:
+    raw = connect("")
+    engine = core(raw)
+    with engine.connect() as connection:
+        metadata.create_all(connection)
+        furnish(connection)
+        yield connection
+    engine.dispose()
+    raw.close()
+
+
+@pytest.fixture
+def newcomer(conn: Conn, desk: Desk) -> Player:
+    return Player(conn, desk, key="newcomer")
+
+
+@pytest.fixture
+def arrive(conn: Conn, desk: Desk) -> Arrive:
+    """Somebody known comes in: `arrive("helper")`."""
+
+    def come(role: str, form: str = "bac") -> Player:
+        player = Player(conn, desk, key=role)
+        enter(player, role, form)
+        return player
+
+    return come
+
+
+@pytest.fixture
+def arrive_unit_code(conn: Conn) -> str:
+    """A code in force for the thôn."""
+    home = units.by_code(conn, "NAPAN")
+    assert home is not None
+    return invites.create(conn, code="NAPAN", unit_id=home.id, now=BEGIN).code
