@@ -8,7 +8,7 @@ from datetime import datetime
 from storage.db import Conn, Database
 
 from bot.channels.web import Cursor, Line
-from storage import chats, invites
+from storage import chats, invites, outbox
 
 
 class WebStore:
