@@ -76,7 +76,7 @@
     hasOpened = true;
     opening.hidden = true;
     messages.forEach(function (message) { if (!message.show) { log.appendChild(ownCard(message)); } });
-    if (cards.length) { lookAt(cards[cards.length - 1]); }
+    if (cards.length > 1) { lookAt(cards[cards.length - 1]); } else { hint(); }
     setTimeout(function () { log.setAttribute('aria-live', 'polite'); }, 500);
   }
 
