@@ -42,7 +42,7 @@ def process(*words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
         env={**os.environ, **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=None,
         text=True,
     )
     try:

@@ -168,7 +168,7 @@ async def _serve(
     page = channels["web"]
     assert isinstance(page, WebChannel)
     hooks = [hook for channel in channels.values() for hook in channel.hooks()]
-    return await web.serve(web.application(db, hooks, page.routes()), settings.host, settings.port)
+    return await web.serve(web.application(db, hooks, page), settings.host, settings.port)
 
 
 async def _stop(supervisor: Supervisor, sender: Sender, channels: dict[str, Channel]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 from storage.db import Conn, Database
 
 from bot.channels.base import Hook
+from bot.channels.web import WebChannel
 from bot.core.errors import CamtayError
 from storage import outbox, setaside
 
@@ -21,14 +22,12 @@ class PortTaken(CamtayError):
     """Cổng đã có chương trình khác dùng."""
 
 
-def application(
-    db: Database, hooks: Iterable[Hook], pages: Sequence[web.AbstractRouteDef]
-) -> web.Application:
-    """All routes of the house."""
+def application(db: Database, hooks: Iterable[Hook], page: WebChannel) -> web.Application:
+    """All routes of the house; any other address is answered kindly by the web chat."""
     application = web.Application(client_max_size=_BODY_LIMIT)
-    application.router.add_routes([*pages, web.get("/healthz", _health(db))])
-    for hook in hooks:
-        application.router.add_post(hook.path, _receiver(hook))
+    own = [web.post(hook.path, _receiver(hook)) for hook in hooks]
+    application.router.add_routes([*page.routes(), *own, web.get("/healthz", _health(db)), page.stray()])
+    application.on_shutdown.append(lambda _: page.close())  # open pages must not keep Ctrl-C waiting
     return application
 
 
@@ -38,9 +37,9 @@ async def serve(application: web.Application, host: str, port: int) -> tuple[web
     Raises:
         PortTaken: saying what to do about it.
     """
-    runner = web.AppRunner(application, access_log=None, handle_signals=False)
+    runner = web.AppRunner(application, access_log=None, handle_signals=False, shutdown_timeout=1.0)
     await runner.setup()
-    site = web.TCPSite(runner, host, port, shutdown_timeout=1.0)
+    site = web.TCPSite(runner, host, port)
     try:
         await site.start()
     except OSError as error:

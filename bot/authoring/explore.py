@@ -2,7 +2,7 @@
 
 From the first hello, breadth first: in each state every choice is taken as a tap, as its digit and as its words
 without tone marks, and everything else people do is done too. A state is where somebody is and what is offered.
-Each move happens on a copy of the chat inside a savepoint that is undone again.
+Each move is made by a chat of its own that is put into that state first.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.authoring.moves import FREE, Move
-from bot.authoring.player import BEGIN, Player, Said, furnish, rewound
+from bot.authoring.player import BEGIN, Player, Said, copy_of, furnish, put, rewound
 from bot.channels.base import Capabilities
 from bot.context import HOME
 from bot.core.messages import Kind, Reply
@@ -23,7 +23,7 @@ from bot.core.rules import LEVELS, Finding, rule
 from bot.core.vietnamese import fold
 from bot.render import pieces, units16
 from bot.turn import Desk
-from storage import chats, helps
+from storage import helps
 from storage.chats import Chat
 from storage.db import Conn
 
@@ -39,6 +39,8 @@ KEPT = rule("E09-giu-bi-mat", "error", "Điều bí mật không được nhắc
 ENDLESS = rule("E10-khong-toi-cuoi", "error", "Từ đâu cũng đi được tới cuối một bài.")
 
 CONSTANT = ("nav:back", "help:ask")
+HOMES = (HOME, "hello:who")
+DANGER = ("scam:card",)  # words of danger go first, also when a button has the same words
 MAX_OWN, MAX_LABEL, MAX_KEY = 3, 20, 60
 
 KINDS: Mapping[str, Capabilities] = {
@@ -65,9 +67,23 @@ class Found:
     """What the walk saw."""
 
     findings: set[Finding] = field(default_factory=set)
-    states: int = 0
     moves: int = 0
+    seen: set[Name] = field(default_factory=set)
+    todo: deque[State] = field(default_factory=deque)
     onwards: dict[Name, set[Name]] = field(default_factory=dict)
+    sized: set[Said] = field(default_factory=set)
+
+    @property
+    def states(self) -> int:
+        return len(self.seen)
+
+    def reach(self, conn: Conn, chat: Chat) -> Name:
+        """Somebody got here; the first time, it is noted to go on from here later."""
+        name = _name(chat)
+        if name not in self.seen:
+            self.seen.add(name)
+            self.todo.append(State(name, chat, helps.open_of_chat(conn, chat.id)))
+        return name
 
     def note(self, rule_name: str, state: State, move: Move, message: str) -> None:
         where = f"{state.name[0] or 'lúc đầu'} ({move.says})"
@@ -81,120 +97,108 @@ def explore(conn: Conn, desk: Desk) -> Found:
         furnish(conn)
         player = Player(conn, desk, "đầu")
         player.do(Kind.START)
-        first = _state(conn, player.chat)
-        seen, todo = {first.name}, deque([first])
-        while todo:
-            state = todo.popleft()
-            for reached in _Here(conn, desk, state, found).all_moves():
-                if reached.name not in seen:
-                    seen.add(reached.name)
-                    todo.append(reached)
-        found.states = len(seen)
+        found.reach(conn, player.chat)
+        while found.todo:
+            _Here(conn, desk, found.todo.popleft(), found).all_moves()
     found.findings |= set(_endless(found.onwards))
     return found
 
 
 @dataclass(slots=True)
 class _Here:
-    """All moves out of one state."""
+    """All moves out of one state, each made by a chat that was put into it."""
 
     conn: Conn
     desk: Desk
     state: State
     found: Found
+    _used: Player | None = None
 
-    def all_moves(self) -> Iterator[State]:
-        """Do everything that can be done here; yields the states it leads to."""
-        with rewound(self.conn):
-            player = self._copy()
-            for place, choice in enumerate(self.state.chat.offered, 1):
-                yield from self._choice(player, place, choice.key, choice.label)
-            for move in FREE:
-                if reached := self._try(player, move):
-                    yield reached
-            self._double_tap(player)
+    def all_moves(self) -> None:
+        """Do everything that can be done here."""
+        for place in range(len(self.state.chat.offered)):
+            self._choice(place)
+        waits = self._waits()
+        for move in FREE:
+            if waits or not move.answers:
+                self._go(self._try(move), counts=move.answers)
+        self._double_tap()
 
-    def _copy(self) -> Player:
-        """A chat of its own that is in this state."""
-        was, player = self.state.chat, Player(self.conn, self.desk, "bản sao", now=BEGIN + timedelta(days=1))
-        made = chats.arrive(self.conn, was.channel, was.account, player.key, player.now)
-        if was.consent:
-            chats.set_consent(self.conn, made.id, was.consent, was.consent_version or "", player.now)
-        chats.set_form(self.conn, made.id, was.form)
-        chats.set_device(self.conn, made.id, was.device)
-        chats.set_unit(self.conn, made.id, was.unit_id)
-        chats.leave(
-            self.conn,
-            made,
-            at=was.at,
-            trail=was.trail,
-            notes=was.notes,
-            offered=was.offered,
-            misses=was.misses,
-            last_tap=None,
-            last_tap_at=None,
-        )
-        if call := self.state.call:
-            self._call_again(made.id, call, player)
-        return player
+    def _player(self) -> Player:
+        """A chat in this state: the one used for the last move where putting it back is enough, else a new one."""
+        if self._used:
+            return self._used
+        key = f"bản sao {self.found.moves}"
+        player = Player(self.conn, self.desk, key, now=BEGIN + timedelta(days=1))
+        return copy_of(player, self.state.chat, self.state.call)
 
-    def _call_again(self, chat_id: int, call: helps.HelpRequest, player: Player) -> None:
-        helps.open_(
-            self.conn,
-            chat_id=chat_id,
-            person_id=call.person_id,
-            unit_id=call.unit_id,
-            way=call.way,
-            lesson=call.lesson,
-            step=call.step,
-            tried=call.tried,
-            name_given=call.name_given,
-            phone_given=call.phone_given,
-            now=player.now,
-        )
+    def _keep(self, player: Player, after: Chat) -> None:
+        """Use this chat again unless the move changed more of it than where it is."""
+        was = self.state.chat
+        same = all(getattr(was, name) == getattr(after, name) for name in ("consent", "form", "device", "unit_id"))
+        about_help = any(Address.parse(at).handler == "help" for at in (was.at, after.at))
+        self._used = put(player, after, was) if same and not about_help else None
 
-    def _choice(self, player: Player, place: int, key: str, label: str) -> Iterator[State]:
+    def _choice(self, place: int) -> None:
         """One choice as a tap, a digit and a word: all three must do the same."""
-        tapped = self._try(player, Move(f"bấm “{label}”", Kind.TAP, key))
-        for move in (Move(f"gõ “{place}”", Kind.TEXT, str(place)), Move(f"gõ “{fold(label)}”", Kind.TEXT, fold(label))):
-            typed = self._try(player, move)
-            if tapped and typed and typed.name != tapped.name:
-                self.found.note(DIFFERENT, self.state, move, f"tới {typed.name[0]}, mà bấm thì tới {tapped.name[0]}")
-        if tapped:
-            if key != "nav:back":
-                self.found.onwards.setdefault(self.state.name, set()).add(tapped.name)
-            yield tapped
+        label = self.state.chat.offered[place].label
+        tapped = self._try(self._tap_on(place))
+        for words in (str(place + 1), fold(label)):
+            move = Move(f"gõ “{words}”", Kind.TEXT, words)
+            typed = self._try(move)
+            if tapped and typed and typed != tapped and typed[0] not in DANGER:
+                self.found.note(DIFFERENT, self.state, move, f"tới {typed[0]}, mà bấm thì tới {tapped[0]}")
+        self._go(tapped, counts=self.state.chat.offered[place].key != "nav:back")
 
-    def _try(self, player: Player, move: Move) -> State | None:
-        """Make one move, judge the answer, undo it; where it led, unless it broke something."""
+    def _go(self, to: Name | None, *, counts: bool) -> None:
+        """Remember a way onwards."""
+        if to and counts:
+            self.found.onwards.setdefault(self.state.name, set()).add(to)
+
+    def _try(self, move: Move) -> Name | None:
+        """Make one move and judge the answer; where it led, unless it broke something."""
+        player = self._player()
+        said = self._do(player, move)
+        if said is None:
+            return None
+        after = player.chat
+        self._judge(move, said, after)
+        self._keep(player, after)
+        return self.found.reach(self.conn, after)
+
+    def _do(self, player: Player, move: Move) -> list[Said] | None:
+        """What is answered; None when it broke something: then this copy of the chat is not used again."""
         self.found.moves += 1
-        with rewound(self.conn):
-            there = replace(player)
-            try:
-                said = there.do(move.kind, move.text, after=move.after)
-            except Exception as error:
-                self.found.note(BROKEN, self.state, move, f"{type(error).__name__}: {error}")
-                return None
-            after = there.chat
-            self._judge(move, said, after)
-            return _state(self.conn, after)
+        try:
+            return player.do(move.kind, move.text, after=move.after)
+        except Exception as error:
+            self._used = None
+            self.found.note(BROKEN, self.state, move, f"{type(error).__name__}: {error}")
+            return None
+
+    def _tap_on(self, place: int) -> Move:
+        """The tap on one choice. A copy's call for help has a number of its own, and so have its buttons."""
+        choice = self.state.chat.offered[place]
+        key = self._player().chat.offered[place].key if self.state.call else choice.key
+        return Move(f"bấm “{choice.label}”", Kind.TAP, key)
 
     def _judge(self, move: Move, said: list[Said], after: Chat) -> None:
         if not said:
             self.found.note(SILENT, self.state, move, "không có lời nào đáp lại")
-        for message in said:
+        for message in {*said} - self.found.sized:
             self._size(move, message)
         self._help(move, after)
-        if move.back and (after.at, after.trail) != self._one_back():
-            self.found.note(BACK, self.state, move, f"tới {after.at} thay vì {self._one_back()[0]}")
+        if move.back and not self._is_one_back(after):
+            self.found.note(BACK, self.state, move, f"tới {after.at}")
         if move.stays and after.at != self.state.chat.at and not self._waits():
             self.found.note(MOVED, self.state, move, f"bị đưa tới {after.at}")
         if move.secret and any(move.secret in text for text in (*(one.text for one in said), str(after.notes))):
             self.found.note(KEPT, self.state, move, "điều bí mật vẫn còn")
 
-    def _one_back(self) -> tuple[str, tuple[str, ...]]:
+    def _is_one_back(self, after: Chat) -> bool:
+        """Where the trail says; from its beginning, home."""
         trail = self.state.chat.trail
-        return (trail[-1], trail[:-1]) if trail else (HOME, ())
+        return (after.at, after.trail) == (trail[-1], trail[:-1]) if trail else after.at in HOMES
 
     def _waits(self) -> bool:
         """A question is open here, and takes what is typed for its answer."""
@@ -208,6 +212,7 @@ class _Here:
             self.found.note(NO_HELP, self.state, move, f"gõ “{move.text}” mà tới {after.at}")
 
     def _size(self, move: Move, message: Said) -> None:
+        self.found.sized.add(message)
         own = [choice for choice in message.choices if choice.key not in CONSTANT]
         long = [choice.label for choice in own if len(choice.label) > MAX_LABEL]
         if len(own) > MAX_OWN or long:
@@ -220,33 +225,22 @@ class _Here:
                 if units16(piece.text) > limit or len(piece.choices) > can.buttons:
                     self.found.note(TOO_MUCH, self.state, move, f"không vừa kênh {kind}")
 
-    def _double_tap(self, player: Player) -> None:
+    def _double_tap(self) -> None:
         """The same button twice within two seconds: the second is silent and changes nothing."""
         if not self.state.chat.offered:
             return
-        move = Move("bấm đúp", Kind.TAP, self.state.chat.offered[0].key)
-        self.found.moves += 1
-        with rewound(self.conn):
-            try:
-                said, moved = _twice(replace(player), move.text)
-            except Exception as error:
-                self.found.note(BROKEN, self.state, move, f"{type(error).__name__}: {error}")
-                return
-        if said or moved:
-            self.found.note(MOVED, self.state, move, "bấm lần hai vẫn tính")
+        tap, player = self._tap_on(0), self._player()
+        if self._do(player, tap) is None:
+            return
+        once = player.chat
+        said = self._do(player, replace(tap, says="bấm đúp", after=timedelta(seconds=2)))
+        if said or (player.chat.at, player.chat.trail) != (once.at, once.trail):
+            self.found.note(MOVED, self.state, tap, "bấm lần hai vẫn tính")
 
 
-def _twice(player: Player, key: str) -> tuple[list[Said], bool]:
-    """What the second of two quick taps is answered, and whether it led anywhere."""
-    player.tap(key)
-    once = player.chat
-    said = player.tap(key, after=timedelta(seconds=2))
-    return said, (player.chat.at, player.chat.trail) != (once.at, once.trail)
-
-
-def _state(conn: Conn, chat: Chat) -> State:
-    keys = tuple(re.sub(r"^((?:help|calls):\w+):\d+", r"\1:#", choice.key) for choice in chat.offered)
-    return State((chat.at, keys), chat, helps.open_of_chat(conn, chat.id))
+def _name(chat: Chat) -> Name:
+    keys = [re.sub(r"^((?:help|calls):\w+):\d+", r"\1:#", choice.key) for choice in chat.offered]
+    return chat.at, tuple(keys)
 
 
 def _endless(onwards: Mapping[Name, set[Name]]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ class Move:
     """One thing a person does, and what must be true of it.
 
     back: leads exactly one step back. stays: must not lead elsewhere (unless a question is waiting for words).
-    calls_help: leads to a person. secret: may not be said again or kept.
+    calls_help: leads to a person. secret: may not be said again or kept. answers: only where a question is open.
     """
 
     says: str
@@ -27,6 +27,7 @@ class Move:
     stays: bool = False
     calls_help: bool = False
     secret: str = ""
+    answers: bool = False
 
 
 FREE = (
@@ -40,7 +41,7 @@ FREE = (
     Move("gõ “giup”", Kind.TEXT, "giup", calls_help=True),
     Move("gõ “0”", Kind.TEXT, "0", stays=True),
     Move("gõ mật khẩu", Kind.TEXT, "mật khẩu của bác là Hoa@1955xyz", stays=True, secret="Hoa@1955xyz"),
-    Move("gõ tên thôn", Kind.TEXT, "Nà Pán"),
-    Move("gõ họ tên", Kind.TEXT, "Nguyễn Văn Bình"),
-    Move("gõ số điện thoại", Kind.TEXT, "0912 345 678"),
+    Move("gõ tên thôn", Kind.TEXT, "Nà Pán", answers=True),
+    Move("gõ họ tên", Kind.TEXT, "Nguyễn Văn Bình", answers=True),
+    Move("gõ số điện thoại", Kind.TEXT, "0912 345 678", answers=True),
 )

@@ -15,9 +15,10 @@ from bot.channels.base import Capabilities
 from bot.context import House
 from bot.core.messages import Choice, Incoming, Kind, Rank
 from bot.turn import Desk, answer
-from storage import chats, grants, invites, outbox, people, units
+from storage import chats, grants, helps, invites, outbox, people, units
 from storage.chats import Chat
 from storage.db import Conn
+from storage.helps import HelpRequest
 
 CHANNEL = "thu"
 BEGIN = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -84,24 +85,78 @@ def desk_of(house: House) -> Desk:
     return Desk(house, {CHANNEL: WHOLE})
 
 
-def furnish(conn: Conn) -> None:
-    """One thôn with one person of each role, so that a call for help has somebody to go to."""
+def furnish(conn: Conn) -> dict[str, int]:
+    """One thôn with one person of each role, so that a call for help has somebody to go to: their ids by role."""
     home = units.create(conn, code="NAPAN", name="Thôn Nà Pán", kind="thon", parent_id=None)
-    people.create(conn, code="MEMBER", name="Hoàng Văn Tư", unit_id=home.id, now=BEGIN)
+    member = people.create(conn, code="MEMBER", name="Hoàng Văn Tư", unit_id=home.id, now=BEGIN)
+    found = {"member": member.id}
     for role in ROLES:
         person = people.create(conn, code=role.upper(), name="Lý Thị Lành", unit_id=home.id, now=BEGIN)
         grants.give(conn, person.id, role, scope_unit_id=home.id if role in OF_A_UNIT else None, now=BEGIN)
+        found[role] = person.id
+    return found
 
 
-def enter(player: Player, role: str, form: str) -> None:
-    """Come in as somebody known: invited, agreed, addressed as they wish, at home."""
-    person = people.by_code(player.conn, role.upper())
-    assert person is not None, f"nobody plays {role}"
-    code = invites.create(player.conn, person_id=person.id, uses=1, expires_at=None, now=player.now).code
+def enter(player: Player, person_id: int, form: str) -> None:
+    """Come in as somebody known: invited, agreed, addressed as they wish."""
+    code = invites.create(player.conn, person_id=person_id, uses=1, expires_at=None, now=player.now).code
     player.do(Kind.START, code)
     chats.set_consent(player.conn, player.chat.id, "yes", "1", player.now)
     chats.set_form(player.conn, player.chat.id, form)
-    player.say("/menu")
+
+
+def copy_of(player: Player, chat: Chat, call: HelpRequest | None) -> Player:
+    """A new chat of the key of `player`, in just the state that `chat` (with this open call for help) is in."""
+    conn, now = player.conn, player.now
+    made = chats.arrive(conn, CHANNEL, CHANNEL, player.key, now)
+    if chat.consent:
+        chats.set_consent(conn, made.id, chat.consent, chat.consent_version or "", now)
+    if chat.form != made.form:
+        chats.set_form(conn, made.id, chat.form)
+    if chat.device:
+        chats.set_device(conn, made.id, chat.device)
+    if chat.unit_id:
+        chats.set_unit(conn, made.id, chat.unit_id)
+    return put(player, made, chat, _call_again(conn, made, call, now) if call else None, call)
+
+
+def put(
+    player: Player, made: Chat, chat: Chat, own: HelpRequest | None = None, call: HelpRequest | None = None
+) -> Player:
+    """Put the chat `made` where `chat` is; its buttons are about its `own` call instead of that `call`."""
+    old, new = (f":{call.id}", f":{own.id}") if own and call else ("", "")
+    offered = [
+        Choice(choice.key.removesuffix(old) + new, choice.label) if old and choice.key.endswith(old) else choice
+        for choice in chat.offered
+    ]
+    chats.leave(
+        player.conn,
+        made,
+        at=chat.at,
+        trail=chat.trail,
+        notes=chat.notes,
+        offered=offered,
+        misses=chat.misses,
+        last_tap=None,
+        last_tap_at=None,
+    )
+    return player
+
+
+def _call_again(conn: Conn, made: Chat, call: HelpRequest, now: datetime) -> HelpRequest:
+    return helps.open_(
+        conn,
+        chat_id=made.id,
+        person_id=call.person_id,
+        unit_id=call.unit_id,
+        way=call.way,
+        lesson=call.lesson,
+        step=call.step,
+        tried=call.tried,
+        name_given=call.name_given,
+        phone_given=call.phone_given,
+        now=now,
+    )
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -103,9 +103,9 @@ def _scripts(path: Path) -> list[Script]:
 def play(conn: Conn, desk: Desk, script: Script) -> list[Finding]:
     """The first line that goes otherwise than written, if any; everything done is undone again."""
     with rewound(conn):
-        furnish(conn)
+        known = furnish(conn)
         player = Player(conn, desk)
-        said = _begin(player, script.conversation)
+        said = _begin(player, script.conversation, known)
         for number, line in enumerate(script.conversation.talk):
             if sum(done is not None for done in (line.say, line.tap, line.send)) > 1:
                 return [script.fault(number, UNCLEAR, "một dòng có hai việc", "tách thành hai dòng")]
@@ -120,11 +120,11 @@ def play(conn: Conn, desk: Desk, script: Script) -> list[Finding]:
     return []
 
 
-def _begin(player: Player, conversation: Conversation) -> list[Said]:
+def _begin(player: Player, conversation: Conversation, known: Mapping[str, int]) -> list[Said]:
     if conversation.role == "newcomer":
         said = player.do(Kind.START)
     else:
-        enter(player, conversation.role, conversation.form)
+        enter(player, known[conversation.role], conversation.form)
         said = player.say("/menu")
     if conversation.start is None:
         return said
