@@ -113,7 +113,7 @@ def set_form(conn: Conn, chat_id: int, form: str) -> Chat:
     return _set(conn, _form, chat_id, form=form)
 
 
-def set_consent(conn: Conn, chat_id: int, answer: Literal["yes", "no"], version: str, now: datetime) -> Chat:
+def set_consent(conn: Conn, chat_id: int, answer: str, version: str, now: datetime) -> Chat:
     return _set(conn, _consent, chat_id, consent=answer, consent_version=version, consent_at=now)
 
 

@@ -17,6 +17,7 @@ import aiosqlite
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
+from bot.core.errors import CamtayError
 from storage.db import Busy, Closed, Conn, Database, Outcome
 from storage.schema import metadata
 
@@ -26,7 +27,6 @@ Job = Callable[[Conn], Any]
 _TOGETHER = 128  # works a transaction at most, so that the first one never waits long for the last
 _PRAGMAS = (
     "busy_timeout = 5000",
-    "journal_mode = WAL",
     "synchronous = FULL",  # a commit is on the disk before anybody hears of it
     "foreign_keys = ON",
     "cache_size = -16000",
@@ -34,13 +34,17 @@ _PRAGMAS = (
 )
 
 
-def connect(path: str) -> sqlite3.Connection:
-    """A connection with our settings; transactions are begun and ended by hand."""
+def connect(path: str, *more: str) -> sqlite3.Connection:
+    """A connection with our settings and these PRAGMAs; transactions are begun and ended by hand."""
     if path not in ("", ":memory:"):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     raw = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=256)
-    for pragma in _PRAGMAS:
-        raw.execute(f"PRAGMA {pragma}").fetchall()
+    try:
+        for pragma in (*_PRAGMAS, *more):
+            raw.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.Error:
+        raw.close()
+        raise
     return raw
 
 
@@ -66,8 +70,12 @@ class Sqlite(Database):
 
     @classmethod
     async def connect(cls, path: str) -> Sqlite:
-        line = _Line(path)
-        _ = await line  # opens it
+        try:
+            raw = await asyncio.to_thread(connect, path, "journal_mode = WAL")
+        except (OSError, sqlite3.Error) as error:
+            raise CamtayError(f"the database {path} cannot be opened: {error}") from error
+        line = _Line(raw)
+        _ = await line  # starts its thread
         database = cls(line)
         if path in ("", ":memory:"):
             await database.run(metadata.create_all)
@@ -83,19 +91,12 @@ class Sqlite(Database):
 class _Line(aiosqlite.Connection):
     """aiosqlite's connection and thread, with works waiting in line beside its own queue."""
 
-    _core: Conn
-
-    def __init__(self, path: str) -> None:
-        super().__init__(self._open, iter_chunk_size=64)
-        self._path = path
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        super().__init__(lambda: raw, iter_chunk_size=64)
+        self._core = core(raw).connect()
         self._loop = asyncio.get_running_loop()
         self._works: deque[tuple[Job, asyncio.Future[Outcome[Any]]]] = deque()
         self._woken = False
-
-    def _open(self) -> sqlite3.Connection:
-        raw = connect(self._path)
-        self._core = core(raw).connect()
-        return raw
 
     async def run(self, job: Job) -> Outcome[Any]:
         if not self._running or self._connection is None:

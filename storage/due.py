@@ -33,12 +33,14 @@ def rows(conn: Conn, lanes: list[str], max_rank: Rank, now: datetime, limit: int
 
     Per chat and rank they are the head of its line. A chat with a message under way is left alone.
     """
+    if not lanes:
+        return []
     named = {f"lane{place}": lane for place, lane in enumerate(lanes)}
-    return _due(len(lanes), int(max_rank)).all(conn, now=now, most=limit, **named)
+    return statement(len(lanes), int(max_rank)).all(conn, now=now, most=limit, **named)
 
 
 @lru_cache
-def _due(lanes: int, max_rank: int) -> Statement:
+def statement(lanes: int, max_rank: int) -> Statement:
     """One walk along the index for each lane and rank, so that rows of another one cost nothing."""
 
     def build(_: str) -> Any:

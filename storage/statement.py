@@ -67,11 +67,11 @@ class Statement:
 
     def __init__(self, build: Callable[[str], ClauseElement]) -> None:
         self._build = build
-        self._ready: dict[str, _Ready] = {}
+        self._ready: dict[str, Ready] = {}
 
     def all(self, conn: Conn, **values: Any) -> list[Row]:
         """The rows it returns."""
-        ready = self._for(conn.dialect)
+        ready = self.ready(conn.dialect)
         rows: list[Row] = _driver(conn).execute(ready.sql, ready.write(values)).fetchall()
         return [ready.read(row) for row in rows] if ready.readers else rows
 
@@ -82,24 +82,25 @@ class Statement:
 
     def run(self, conn: Conn, **values: Any) -> int:
         """For a statement that returns no rows: how many it touched."""
-        ready = self._for(conn.dialect)
+        ready = self.ready(conn.dialect)
         return cast(int, _driver(conn).execute(ready.sql, ready.write(values)).rowcount)
 
     def many(self, conn: Conn, rows: Iterable[Mapping[str, Any]]) -> int:
         """The same for each of these; how many rows they touched in all."""
-        ready = self._for(conn.dialect)
+        ready = self.ready(conn.dialect)
         cursor = _driver(conn).cursor()
         cursor.executemany(ready.sql, [ready.write(row) for row in rows])
         return cast(int, cursor.rowcount)
 
-    def _for(self, dialect: Dialect) -> _Ready:
+    def ready(self, dialect: Dialect) -> Ready:
+        """The same, compiled for this dialect."""
         ready = self._ready.get(dialect.name)
         if ready is None:
-            ready = self._ready[dialect.name] = _Ready(self._build(dialect.name), dialect)
+            ready = self._ready[dialect.name] = Ready(self._build(dialect.name), dialect)
         return ready
 
 
-class _Ready:
+class Ready:
     """One statement for one dialect: its text, and what converts the values going in and coming out."""
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:

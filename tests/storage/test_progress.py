@@ -1,0 +1,72 @@
+"""Progress: events that are never changed, and the numbers read off them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage import cells, grants, people, progress, units
+from storage.db import Conn, Database
+from storage.people import Person
+
+
+def tell(conn: Conn, who: Person, *told: str, now: datetime) -> None:
+    for what in told:
+        progress.record(conn, who.id, what, source="self", by=None, happened_at=now, now=now)
+
+
+async def test_a_later_milestone_implies_the_earlier(db: Database, now: datetime) -> None:
+    who = await db.run(people.create, code="DV1", name="Lý", now=now)
+    assert await db.run(progress.reached, who.id) == set()
+    await db.run(tell, who, "VANG", "logged_in", "VANG", now=now)
+    assert await db.run(progress.reached, who.id) == {"installed", "logged_in"}
+
+
+async def test_nothing_is_changed_a_slip_is_marked(db: Database, now: datetime) -> None:
+    who = await db.run(people.create, code="DV1", name="Lý", now=now)
+    yesterday = now - timedelta(days=1)
+    told: dict[str, Any] = {"source": "helper", "by": who.id, "happened_at": yesterday, "now": now}
+    await db.run(progress.record, who.id, "installed", **told)
+    await db.run(progress.record, who.id, "info_checked", **told)
+    slip = (await db.run(progress.of_person, who.id))[1]
+    assert await db.run(progress.undo, slip.id, by=who.id, now=now)
+    assert not await db.run(progress.undo, slip.id, by=who.id, now=now)
+    assert await db.run(progress.reached, who.id) == {"installed"}
+    events = await db.run(progress.of_person, who.id)
+    assert [(each.what, each.happened_at, each.undone_at) for each in events] == [
+        ("installed", yesterday, None),
+        ("info_checked", yesterday, now),
+    ]
+
+
+def roll_out(conn: Conn, now: datetime) -> None:
+    """Nà Pán: five members, one exempt, one helper; Bắc Hưng: one member."""
+    units.create(conn, code="XA", name="Xã Bắc Sơn", kind="xa", parent_id=None)
+    pan = units.create(conn, code="NAPAN", name="Nà Pán", kind="thon", parent_id=1)
+    hung = units.create(conn, code="BACHUNG", name="Bắc Hưng", kind="thon", parent_id=1)
+    cell = cells.create(conn, code="CB01", name="Chi bộ Nà Pán")
+    helper = people.create(conn, code="TN1", name="Nông", unit_id=pan.id, now=now)
+    grants.give(conn, helper.id, "helper", scope_unit_id=pan.id, now=now)
+    told = [("VANG",), ("installed",), ("installed", "logged_in"), ("info_checked",)]
+    for number, what in enumerate(told):
+        who = people.create(conn, code=f"DV{number}", name="x", unit_id=pan.id, cell_id=cell.id, now=now)
+        tell(conn, who, *what, now=now)
+    exempt = people.create(conn, code="DV8", name="x", unit_id=pan.id, exempt=True, now=now)
+    tell(conn, exempt, "installed", now=now)
+    people.create(conn, code="DV9", name="x", unit_id=hung.id, now=now)
+
+
+async def test_counts_of_a_unit_a_cell_and_the_commune(db: Database, now: datetime) -> None:
+    await db.run(roll_out, now)
+    unit = await db.run(progress.counts, unit_id=2, cell_id=None)
+    assert unit == progress.Counts("Nà Pán", 5, 1, installed=3, logged_in=2, info_checked=1)
+    assert (unit.due, unit.share(unit.installed)) == (4, " (75%)")
+    cell = await db.run(progress.counts, unit_id=None, cell_id=1)
+    assert cell == progress.Counts("Chi bộ Nà Pán", 4, 0, installed=3, logged_in=2, info_checked=1)
+    commune = await db.run(progress.counts, unit_id=None, cell_id=None)
+    assert commune == progress.Counts("Xã Bắc Sơn", 6, 1, installed=3, logged_in=2, info_checked=1)
+
+
+async def test_counts_where_nobody_is(db: Database) -> None:
+    nobody = await db.run(progress.counts, unit_id=None, cell_id=None)
+    assert (nobody.scope, nobody.due, nobody.share(0)) == ("", 0, "")
