@@ -47,15 +47,11 @@ class Peer:
             await asyncio.sleep(self.delay)
         if method != "sendMessage":
             return _ok(
-                {"id": 123456789, "is_bot": True, "first_name": "B", "username": "b"}
-                if method == "getMe"
-                else True
+                {"id": 123456789, "is_bot": True, "first_name": "B", "username": "b"} if method == "getMe" else True
             )
         chat = _chat_of(request, body)
         asyncio.get_running_loop().call_soon(self.answered, chat)
-        return _ok(
-            {"message_id": self.calls, "date": 1, "chat": {"id": chat, "type": "private"}, "text": "x"}
-        )
+        return _ok({"message_id": self.calls, "date": 1, "chat": {"id": chat, "type": "private"}, "text": "x"})
 
     def answered(self, chat: int) -> None:
         """The bot's answer to this chat is confirmed: the turn is complete."""
@@ -82,9 +78,7 @@ class Peer:
 
 
 def _ok(result: object) -> web.Response:
-    return web.Response(
-        body=json.dumps({"ok": True, "result": result}).encode(), content_type="application/json"
-    )
+    return web.Response(body=json.dumps({"ok": True, "result": result}).encode(), content_type="application/json")
 
 
 def _chat_of(request: web.Request, body: bytes) -> int:

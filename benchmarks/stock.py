@@ -2,8 +2,8 @@
 
     python -m benchmarks.stock --api http://127.0.0.1:9001 --port 9002 [--database /tmp/x.db]
 
-Its own webhook server (tornado) and HTTP client (httpx), as they come: updates side by side made it slower here. With `--database` each update
-is one aiosqlite transaction with synchronous=FULL before it is answered.
+Its own webhook server (tornado) and HTTP client (httpx), as they come: updates side by side made it slower here.
+With `--database` each update is one aiosqlite transaction with synchronous=FULL before it is answered.
 """
 
 from __future__ import annotations
@@ -34,11 +34,10 @@ def build(api: str, database: str | None) -> Application:  # type: ignore[type-a
             await holder["db"].close()
 
     async def echo(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
-        assert update.message and update.message.text
+        assert update.message is not None
+        assert update.message.text is not None
         if database:
-            await holder["db"].execute(
-                "insert into seen values (?, ?, ?)", (update.update_id, 1, update.message.text)
-            )
+            await holder["db"].execute("insert into seen values (?, ?, ?)", (update.update_id, 1, update.message.text))
             await holder["db"].commit()
         await update.message.reply_text(update.message.text)
 

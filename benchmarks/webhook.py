@@ -18,7 +18,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 from benchmarks.peer import SECRET, TOKEN
 
@@ -42,7 +41,7 @@ def process(*words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
         env={**os.environ, **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=None,
+        stderr=subprocess.DEVNULL,
         text=True,
     )
     try:
@@ -61,9 +60,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def memory_mb(pid: int) -> float:
-    line = next(
-        row for row in Path(f"/proc/{pid}/status").read_text().splitlines() if row.startswith("VmRSS")
-    )
+    line = next(row for row in Path(f"/proc/{pid}/status").read_text().splitlines() if row.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
 
 
@@ -90,7 +87,9 @@ def measure(
         "--delay", str(delay), "--texts", texts, "--flying", str(flying),
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder, process(*peer_words) as peer:
-        assert peer.stdin and peer.stdout and peer.stdout.readline()
+        assert peer.stdin is not None
+        assert peer.stdout is not None
+        peer.stdout.readline()
         words, environment = _bot(kind, bot_port, api_port, Path(folder))
         with process(*words, **environment) as bot:
             start = wait_for(bot_port, bot.pid)
@@ -134,7 +133,6 @@ def _bot(kind: str, port: int, api_port: int, folder: Path) -> tuple[list[str], 
         "LOG_LEVEL": "WARNING",
     }
     if kind == "camtay, storage off":
-        environment["CAMTAY_BENCHMARK_STORAGE"] = "off"
         return ["benchmarks.storeless"], environment
     return ["bot", "run"], environment
 

@@ -59,9 +59,8 @@ def chat(role: str) -> None:
 @main.command()
 def migrate() -> None:
     """Đưa cơ sở dữ liệu lên bản mới nhất."""
-    from storage.migrate import migrate as upgrade
-
     from bot import settings
+    from storage.migrate import migrate as upgrade
 
     upgrade(settings.load().database)
     click.echo("Cơ sở dữ liệu đã ở bản mới nhất.")

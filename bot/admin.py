@@ -8,12 +8,12 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
-from storage.db import Conn, Database
-from storage.invites import Invite
 
 from bot import clock
 from bot.core.errors import CamtayError
 from storage import grants, invites, mishaps, outbox, people, setaside, units
+from storage.db import Conn, Database
+from storage.invites import Invite
 
 T = TypeVar("T")
 
@@ -55,10 +55,7 @@ def add_person(name: str, unit_code: str | None, role: str, phone: str | None) -
 def list_units() -> None:
     """Liệt kê các đơn vị và mã của chúng."""
     rows = _work(units.all_)
-    click.echo(
-        "\n".join(f"{unit.code:<14}{unit.name}" for unit in rows)
-        or "Chưa có đơn vị nào. Thêm: camtay add-unit"
-    )
+    click.echo("\n".join(f"{unit.code:<14}{unit.name}" for unit in rows) or "Chưa có đơn vị nào. Thêm: camtay add-unit")
 
 
 @click.command("doctor")
@@ -81,9 +78,7 @@ def _add_person(conn: Conn, name: str, unit_code: str | None, role: str, phone: 
         raise NoSuchUnit
     now = clock.now()
     unit_id = unit.id if unit else None
-    person = people.create(
-        conn, code=people.next_code(conn), name=name, unit_id=unit_id, phone=phone, now=now
-    )
+    person = people.create(conn, code=people.next_code(conn), name=name, unit_id=unit_id, phone=phone, now=now)
     if role != "member":
         grants.give(conn, person.id, role, scope_unit_id=unit_id, now=now)
     return invites.create(conn, person_id=person.id, uses=1, expires_at=now + _CODE_LASTS, now=now)
@@ -92,12 +87,10 @@ def _add_person(conn: Conn, name: str, unit_code: str | None, role: str, phone: 
 def _report(conn: Conn) -> list[str]:
     lines = [f"Tin trong hàng đợi: {outbox.backlog(conn)}"]
     lines += [
-        f"Để riêng: {row.at:%d/%m %H:%M} {row.channel} {row.error} ({row.tries} lần)"
-        for row in setaside.recent(conn)
+        f"Để riêng: {row.at:%d/%m %H:%M} {row.channel} {row.error} ({row.tries} lần)" for row in setaside.recent(conn)
     ]
     lines += [
-        f"Lỗi {row.ref}: {row.at:%d/%m %H:%M} {row.channel} {row.where} {row.error}"
-        for row in mishaps.recent(conn)
+        f"Lỗi {row.ref}: {row.at:%d/%m %H:%M} {row.channel} {row.where} {row.error}" for row in mishaps.recent(conn)
     ]
     return lines if len(lines) > 1 else [*lines, "Không có trục trặc nào được ghi."]
 
@@ -111,9 +104,8 @@ def _how_to_enter(invite: Invite) -> str:
 
 def _work(work: Callable[..., T], *args: Any) -> T:
     """Run one piece of work on the database of the settings."""
-    from storage.migrate import migrate
-
     from bot import settings
+    from storage.migrate import migrate
 
     async def once() -> T:
         db = await Database.open(url)

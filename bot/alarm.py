@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from storage.db import Database
 
 from bot import jobs
+from storage.db import Database
 
 log = logging.getLogger("camtay.jobs")
 
@@ -29,9 +29,7 @@ def start(db: Database, clock: Callable[[], datetime], zone: str) -> AsyncIOSche
     scheduler = AsyncIOScheduler(timezone=ZoneInfo(zone))
     for name, job in known().items():
         trigger = CronTrigger(**job.WHEN, timezone=ZoneInfo(zone))
-        scheduler.add_job(
-            _ring, trigger, (db, clock, name, job), id=name, coalesce=True, misfire_grace_time=None
-        )
+        scheduler.add_job(_ring, trigger, (db, clock, name, job), id=name, coalesce=True, misfire_grace_time=None)
     scheduler.start()
     return scheduler
 

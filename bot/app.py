@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from storage.db import Database
-from storage.lock import hold
+from aiohttp.web import AppRunner
 
 from bot import alarm, clock, content, discover, web
 from bot.channels.base import Channel
@@ -28,6 +27,8 @@ from bot.tasks import Supervisor
 from bot.turn import Desk, Turns
 from bot.webstore import WebStore
 from storage import migrate, outbox
+from storage.db import Database
+from storage.lock import hold
 
 log = logging.getLogger("camtay.app")
 
@@ -79,11 +80,14 @@ async def run(settings: Settings, announce: Callable[[int], None]) -> None:
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, bot.stopped.set)
         announce(bot.port)
-        waiting = asyncio.ensure_future(bot.stopped.wait())
-        await asyncio.wait({waiting, bot.supervisor.failed}, return_when=asyncio.FIRST_COMPLETED)
+        stopped = bot.supervisor.spawn(_until(bot.stopped))
+        await asyncio.wait([stopped, bot.supervisor.failed], return_when=asyncio.FIRST_COMPLETED)
         if bot.supervisor.failed.done():
-            waiting.cancel()
             bot.supervisor.failed.result()
+
+
+async def _until(stopped: asyncio.Event) -> None:
+    await stopped.wait()
 
 
 @asynccontextmanager
@@ -103,9 +107,7 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
             await db.close()
 
 
-def _channels(
-    settings: Settings, db: Database, house: House, now: Callable[[], datetime]
-) -> dict[str, Channel]:
+def _channels(settings: Settings, db: Database, house: House, now: Callable[[], datetime]) -> dict[str, Channel]:
     guides = settings.camtay_guides
     demo = DemoDoor(db, now) if settings.is_demo else None
     store = WebStore(db, now)
@@ -129,8 +131,7 @@ def _telegram(settings: Settings, house: House) -> TelegramChannel:
     assert settings.telegram_bot_token
     secret = settings.telegram_webhook_secret
     commands = [
-        (name, house.words.say(f"{by}.command_{name}", "bac").text)
-        for name, by in house.book.described_by.items()
+        (name, house.words.say(f"{by}.command_{name}", "bac").text) for name, by in house.book.described_by.items()
     ]
     return TelegramChannel(
         settings.telegram_bot_token.get_secret_value(),
@@ -162,9 +163,7 @@ async def _receive(channel: Channel) -> None:
         log.error("app.account_refused", extra={"channel": channel.name, "why": str(error)})
 
 
-async def _serve(
-    settings: Settings, db: Database, channels: dict[str, Channel]
-) -> tuple[web.web.AppRunner, int]:
+async def _serve(settings: Settings, db: Database, channels: dict[str, Channel]) -> tuple[AppRunner, int]:
     page = channels["web"]
     assert isinstance(page, WebChannel)
     hooks = [hook for channel in channels.values() for hook in channel.hooks()]

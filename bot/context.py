@@ -11,16 +11,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.chats import Chat
-from storage.db import Conn
-from storage.people import Person
-
 from bot.core.guide import Library
 from bot.core.messages import Choice, Kind, Rank, Reply
 from bot.core.routing import Address, Book
 from bot.core.understanding import Meaning
 from bot.render import Said, Words
 from storage import people
+from storage.chats import Chat
+from storage.db import Conn
+from storage.people import Person
 
 HOME = "menu:main"
 FIRST = "hello:who"

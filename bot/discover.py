@@ -12,6 +12,4 @@ from bot.core.routing import Book, Routes
 def book() -> Book:
     """The routes of all handlers. Two that use one name refuse to start (DuplicateName)."""
     modules = [import_module(f"handlers.{found.name}") for found in iter_modules(handlers.__path__)]
-    return Book.bind(
-        route for module in modules if isinstance(route := getattr(module, "route", None), Routes)
-    )
+    return Book.bind(route for module in modules if isinstance(route := getattr(module, "route", None), Routes))

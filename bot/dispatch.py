@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from storage.chats import Chat
-from storage.helps import HelpRequest
-
 from bot.context import Context
 from bot.core.messages import Reply
 from storage import chats, grants, mishaps, units
+from storage.chats import Chat
+from storage.helps import HelpRequest
 
 LADDER = ("helper", "coordinator", "office")
 
@@ -19,11 +18,7 @@ def ask_around(ctx: Context, call: HelpRequest, *, above: str | None = None) -> 
     """
     rungs = LADDER[LADDER.index(above) + 1 :] if above else LADDER
     for role in rungs:
-        notices = [
-            _notice(ctx, chat, call)
-            for chat in _reachable(ctx, role, call.unit_id)
-            if chat.id != call.chat_id
-        ]
+        notices = [_notice(ctx, chat, call) for chat in _reachable(ctx, role, call.unit_id) if chat.id != call.chat_id]
         if notices:
             return notices
     _alarm(ctx, call)
@@ -32,7 +27,9 @@ def ask_around(ctx: Context, call: HelpRequest, *, above: str | None = None) -> 
 
 def _alarm(ctx: Context, call: HelpRequest) -> None:
     fault = f"{call.code}: nobody to ask"
-    mishaps.note(ctx.conn, ref=call.code, channel=ctx.chat.channel, where="help", error=fault, traceback="", now=ctx.now)
+    mishaps.note(
+        ctx.conn, ref=call.code, channel=ctx.chat.channel, where="help", error=fault, traceback="", now=ctx.now
+    )
 
 
 def lesson_of(ctx: Context, call: HelpRequest) -> str:
@@ -40,9 +37,7 @@ def lesson_of(ctx: Context, call: HelpRequest) -> str:
     guide = ctx.library.guides.get(call.lesson)
     if guide is None:
         return ""
-    return ctx.words(
-        "calls.lesson", title=guide.title, place=guide.position(guide.nearest(call.step).id)
-    ).text
+    return ctx.words("calls.lesson", title=guide.title, place=guide.position(guide.nearest(call.step).id)).text
 
 
 def unit_of(ctx: Context, call: HelpRequest) -> str:
@@ -57,5 +52,5 @@ def _reachable(ctx: Context, role: str, unit_id: int | None) -> list[Chat]:
 
 
 def _notice(ctx: Context, chat: Chat, call: HelpRequest) -> Reply:
-    values = {"call": call, "unit": unit_of(ctx, call), "lesson": lesson_of(ctx, call)}
-    return ctx.tell(chat, "calls.asked", once=f"call:{call.id}", **values)
+    unit, lesson = unit_of(ctx, call), lesson_of(ctx, call)
+    return ctx.tell(chat, "calls.asked", once=f"call:{call.id}", call=call, unit=unit, lesson=lesson)

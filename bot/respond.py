@@ -150,6 +150,4 @@ def _hear(ctx: Context, text: str) -> Context:
 def _is_code(ctx: Context, text: str) -> bool:
     """Whether this is an invitation code in force; only words shaped like one are looked up."""
     word = text.strip().upper()
-    return (
-        4 <= len(word) <= 16 and word.isalnum() and word.isascii() and invites.look(ctx.conn, word, ctx.now)
-    )
+    return 4 <= len(word) <= 16 and word.isalnum() and word.isascii() and invites.look(ctx.conn, word, ctx.now)

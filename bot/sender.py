@@ -14,13 +14,12 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from storage.db import Busy, Conn, Database
-
 from bot.channels.base import Channel
 from bot.core.errors import AccountDown, Rejected, Retry, Stopped, Unknown
 from bot.core.messages import Parcel, Rank
 from bot.pace import Pace
 from storage import chats, mishaps, outbox
+from storage.db import Busy, Conn, Database
 
 log = logging.getLogger("camtay.sender")
 
@@ -199,9 +198,7 @@ class Sender:
 
     def _unsent(self, parcel: Parcel, error: Exception) -> datetime | None:
         """Retry, stop or reject: the closed list of `bot.core.errors`."""
-        log.warning(
-            "sender.unsent", extra={"row": parcel.id, "channel": parcel.channel, "why": type(error).__name__}
-        )
+        log.warning("sender.unsent", extra={"row": parcel.id, "channel": parcel.channel, "why": type(error).__name__})
         match error:
             case Retry():
                 return self._put_off(parcel, error)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 import click
-from storage.db import Database
 
 from bot import clock
 from bot.app import open_house
@@ -18,6 +17,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import Supervisor
 from bot.turn import Desk, Turns
+from storage.db import Database
 
 
 class UnknownRole(CamtayError):
@@ -27,9 +27,7 @@ class UnknownRole(CamtayError):
 async def chat(role: str, settings: Settings) -> None:
     """Talk as an invented person of this role until the input ends."""
     if role not in {code for code, _, _ in ROLES}:
-        raise UnknownRole(
-            f"Không có vai {role!r}. Chọn một trong: {', '.join(code for code, _, _ in ROLES)}."
-        )
+        raise UnknownRole(f"Không có vai {role!r}. Chọn một trong: {', '.join(code for code, _, _ in ROLES)}.")
     house = open_house(settings.camtay_guides)
     db = await Database.open("sqlite://")
     supervisor = Supervisor()

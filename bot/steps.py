@@ -42,11 +42,7 @@ def repair_lines(words: Words, form: str, library: Library, repair: Repair) -> l
     if found is None:
         return [words.fill(repair.say or "", form)]
     card = found[1]
-    return (
-        [words.fill(card.until_confirmed, form)]
-        if words.missing(card.do, card.see)
-        else _body(words, form, card)
-    )
+    return [words.fill(card.until_confirmed, form)] if words.missing(card.do, card.see) else _body(words, form, card)
 
 
 def picture_of(path: str | None, alt: str) -> Media | None:

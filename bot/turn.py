@@ -13,10 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.chats import Chat
-from storage.db import Busy, Conn, Database
-from storage.outbox import Draft
-
 from bot.channels.base import Capabilities
 from bot.context import Answer, Context, Heard, House
 from bot.core.errors import UserError
@@ -26,6 +22,9 @@ from bot.lanes import Lanes
 from bot.render import pieces
 from bot.respond import respond
 from storage import chats, mishaps, outbox, seen, setaside
+from storage.chats import Chat
+from storage.db import Busy, Conn, Database
+from storage.outbox import Draft
 
 log = logging.getLogger("camtay.turn")
 
@@ -109,9 +108,7 @@ def _post(conn: Conn, chat: Chat, incoming: Incoming, found: Answer, now: dateti
     for number, reply in enumerate(found.replies):
         to = chat if reply.to is None else chats.get(conn, reply.to)
         assert to is not None, "a notice is written to a chat that was just looked up"
-        drafts += _drafts(
-            reply, to, f"re:{incoming.channel}:{incoming.account}:{incoming.message}:{number}", desk, now
-        )
+        drafts += _drafts(reply, to, f"re:{incoming.channel}:{incoming.account}:{incoming.message}:{number}", desk, now)
         if reply.choices and to.id == chat.id:
             offered = reply.choices
         elif reply.choices:
@@ -158,9 +155,7 @@ def _drafts(reply: Reply, to: Chat, key: str, desk: Desk, now: datetime) -> list
 class Turns:
     """Brings updates to `answer`: in order within a chat, chats side by side, nothing lost."""
 
-    def __init__(
-        self, db: Database, desk: Desk, clock: Callable[[], datetime], wake: Callable[[], None]
-    ) -> None:
+    def __init__(self, db: Database, desk: Desk, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
         self._db, self._desk, self._clock, self._wake = db, desk, clock, wake
         self._lanes = Lanes()
 

@@ -6,12 +6,12 @@ import errno
 from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
-from storage.db import Conn, Database
 
 from bot.channels.base import Hook
 from bot.channels.web import WebChannel
 from bot.core.errors import CamtayError
 from storage import outbox, setaside
+from storage.db import Conn, Database
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from storage.db import Conn, Database
-
 from bot.channels.web import Cursor, Line
 from storage import chats, invites, outbox
+from storage.db import Conn, Database
 
 
 class WebStore:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from storage.helps import HelpRequest
-from storage.people import Person
-
 from bot import dispatch
 from bot.context import Answer, Context
 from bot.core.errors import UserError
 from bot.core.messages import Reply
 from bot.core.routing import Routes
 from storage import chats, grants, helps, people
+from storage.helps import HelpRequest
+from storage.people import Person
 
 route = Routes("calls")
 
@@ -51,7 +50,7 @@ def take(ctx: Context, call_id: str) -> Answer:
     if taken is None:
         return ctx.go(f"calls:one:{call.id}", opening=_why_not(ctx, call, me))
     answer = ctx.go(f"calls:when:{call.id}")
-    return answer.also(*_tell_member(ctx, taken, "calls.member_taken", helper=me.name))
+    return answer.also(*_tell_member(ctx, taken, "calls.member_taken", me.name))
 
 
 @route.screen("when")
@@ -67,7 +66,7 @@ def promise(ctx: Context, call_id: str, day: str) -> Answer:
         return ctx.here()
     promised = helps.promise(ctx.conn, call.id, day)
     answer = ctx.turn_to(f"calls:one:{call.id}", opening=ctx.words("calls.promised").text)
-    return answer.also(*_tell_member(ctx, promised, "calls.member_when", helper=_me(ctx).name))
+    return answer.also(*_tell_member(ctx, promised, "calls.member_when", _me(ctx).name))
 
 
 @route.tap("done", always=True)
@@ -76,7 +75,7 @@ def done(ctx: Context, call_id: str) -> Answer:
     call = _mine(ctx, call_id)
     helps.done(ctx.conn, call.id, ctx.now)
     answer = ctx.turn_to("calls:list", opening=ctx.words("calls.closed", code=call.code).text)
-    return answer.also(*_tell_member(ctx, call, "calls.member_done", helper=_me(ctx).name))
+    return answer.also(*_tell_member(ctx, call, "calls.member_done", _me(ctx).name))
 
 
 @route.tap("give_back", always=True)
@@ -85,7 +84,7 @@ def give_back(ctx: Context, call_id: str) -> Answer:
     call = _mine(ctx, call_id)
     opened = helps.give_back(ctx.conn, call.id)
     answer = ctx.turn_to("calls:list", opening=ctx.words("calls.given_back").text)
-    told = _tell_member(ctx, opened, "calls.member_given_back", helper=_me(ctx).name)
+    told = _tell_member(ctx, opened, "calls.member_given_back", _me(ctx).name)
     return answer.also(*told, *dispatch.ask_around(ctx, opened, above=_role(ctx)))
 
 
@@ -145,9 +144,9 @@ def _mine(ctx: Context, call_id: str) -> HelpRequest:
     return call
 
 
-def _tell_member(ctx: Context, call: HelpRequest, block: str, **values: object) -> list[Reply]:
+def _tell_member(ctx: Context, call: HelpRequest, block: str, helper: str) -> list[Reply]:
     chat = chats.get(ctx.conn, call.chat_id) if call.chat_id else None
-    return [ctx.tell(chat, block, call=call, **values)] if chat else []
+    return [ctx.tell(chat, block, call=call, helper=helper)] if chat else []
 
 
 def _line(ctx: Context, call: HelpRequest) -> str:

@@ -85,9 +85,7 @@ def stuck(ctx: Context, slug: str, step_id: str, tries: str) -> Reply:
     """The n-th other way to do this step."""
     guide = _guide(ctx, slug)
     number = int(tries) if tries.isdigit() else 1
-    return steps.show_repair(
-        ctx.house.words, ctx.chat.form, ctx.library, guide, guide.nearest(step_id), number
-    )
+    return steps.show_repair(ctx.house.words, ctx.chat.form, ctx.library, guide, guide.nearest(step_id), number)
 
 
 @route.tap("not_yet")
@@ -106,9 +104,7 @@ def done(ctx: Context, slug: str, step_id: str, option: str = "") -> Answer:
     """This step is done: record what it marks, go where it leads."""
     guide = _guide(ctx, slug)
     now = guide.nearest(step_id)
-    chosen = (
-        now.choices[int(option)] if option.isdigit() and int(option) < len(now.choices) else Option(label="")
-    )
+    chosen = now.choices[int(option)] if option.isdigit() and int(option) < len(now.choices) else Option(label="")
     if chosen.device:
         ctx = ctx.stored(chats.set_device(ctx.conn, ctx.chat.id, chosen.device))
     return _follow(_reached(ctx, now), guide, now, chosen.go)
@@ -175,9 +171,7 @@ def _reached(ctx: Context, now: Step) -> Context:
     if what is None or ctx.chat.consent != "yes":
         return ctx
     if ctx.chat.person_id:
-        progress.record(
-            ctx.conn, ctx.chat.person_id, what, source="self", by=None, happened_at=ctx.now, now=ctx.now
-        )
+        progress.record(ctx.conn, ctx.chat.person_id, what, source="self", by=None, happened_at=ctx.now, now=ctx.now)
         return ctx
     return ctx.noting(reached={**ctx.chat.notes.get("reached", {}), what: ctx.now.isoformat()})
 

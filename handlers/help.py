@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rapidfuzz import fuzz, process
-from storage.helps import HelpRequest
-from storage.units import Unit
 
 from bot import dispatch
 from bot.context import Answer, Context
@@ -14,6 +12,8 @@ from bot.core.messages import Kind, Reply
 from bot.core.routing import Address, Routes
 from bot.core.vietnamese import fold
 from storage import chats, helps, people, units
+from storage.helps import HelpRequest
+from storage.units import Unit
 
 route = Routes("help")
 

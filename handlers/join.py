@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from storage.invites import Invite
-
 from bot.context import Answer, Context
 from bot.core.messages import Reply
 from bot.core.routing import Routes
 from storage import chats, grants, invites, people, progress, units
+from storage.invites import Invite
 
 route = Routes("join")
 

@@ -15,10 +15,7 @@ _CARD = "the-khan-cap"
 def card(ctx: Context) -> Reply:
     """All of it in one message: somebody in danger must not have to tap through steps."""
     guide = ctx.library.guides[_CARD]
-    lines = [
-        ctx.fill(step.until_confirmed if ctx.house.words.missing(step.do) else step.do)
-        for step in guide.steps
-    ]
+    lines = [ctx.fill(step.until_confirmed if ctx.house.words.missing(step.do) else step.do) for step in guide.steps]
     return ctx.reply("scam.card", lines=lines, last=ctx.fill(guide.end.say))
 
 

@@ -57,7 +57,8 @@ class Database(ABC):
     async def run(self, work: Callable[Concatenate[Conn, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `work(conn, ...)` returns, once that is on the disk; what it raises, once all it did is undone.
 
-        A caller that is cancelled stops waiting; the work itself may still happen.
+        A caller that is cancelled stops waiting; the work itself may still happen. A work may be begun anew after
+        all it did was undone, so it must change nothing but the database.
 
         Raises:
             Busy: nothing is known to be kept; try again.

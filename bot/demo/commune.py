@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from random import Random
 from unicodedata import normalize
 
+from bot.core.vietnamese import fold
+from bot.demo import names
+from storage import cells, grants, people, progress, units
 from storage.cells import Cell
 from storage.db import Conn
 from storage.people import Person
 from storage.units import Unit
-
-from bot.core.vietnamese import fold
-from bot.demo import names
-from storage import cells, grants, people, progress, units
 
 MEMBERS, CELLS, HELPERS_A_UNIT, DAYS = 1600, 40, 5, 21
 _SEED = 339

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from storage.db import Conn, Database
-
 from storage import chats, grants, invites, people, units
+from storage.db import Conn, Database
 
 # The thôn everybody of the demo belongs to, so that a call for help reaches the next tab.
 HOME_CODE = "NAPAN"

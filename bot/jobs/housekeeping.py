@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from storage.db import Conn
-
 from storage import outbox, seen
+from storage.db import Conn
 
 # Every ten minutes; a run that was missed is simply done by the next one.
 WHEN = {"minute": "*/10"}

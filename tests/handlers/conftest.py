@@ -29,31 +29,37 @@ def conn() -> Iterator[Conn]:
     engine = core(raw)
     with engine.connect() as connection:
         metadata.create_all(connection)
-        furnish(connection)
         yield connection
     engine.dispose()
     raw.close()
 
 
 @pytest.fixture
-def newcomer(conn: Conn, desk: Desk) -> Player:
+def staff(conn: Conn) -> dict[str, int]:
+    """One person of each role, by role."""
+    return furnish(conn)
+
+
+@pytest.fixture
+def newcomer(conn: Conn, desk: Desk, staff: dict[str, int]) -> Player:
     return Player(conn, desk, key="newcomer")
 
 
 @pytest.fixture
-def arrive(conn: Conn, desk: Desk) -> Arrive:
+def arrive(conn: Conn, desk: Desk, staff: dict[str, int]) -> Arrive:
     """Somebody known comes in: `arrive("helper")`."""
 
     def come(role: str, form: str = "bac") -> Player:
         player = Player(conn, desk, key=role)
-        enter(player, role, form)
+        enter(player, staff[role], form)
+        player.say("/menu")
         return player
 
     return come
 
 
 @pytest.fixture
-def arrive_unit_code(conn: Conn) -> str:
+def arrive_unit_code(conn: Conn, staff: dict[str, int]) -> str:
     """A code in force for the thôn."""
     home = units.by_code(conn, "NAPAN")
     assert home is not None

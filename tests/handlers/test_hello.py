@@ -25,7 +25,6 @@ def test_the_first_message_says_who_it_is_in_at_most_six_short_lines(newcomer: P
 def test_consent_is_kept_with_its_version_and_time(newcomer: Player, yes: str) -> None:
     newcomer.do(Kind.START)
     newcomer.say("bat dau")
-    assert newcomer.chat.consent is None
     newcomer.say(yes)
     assert (newcomer.chat.consent, newcomer.chat.consent_version) == ("yes", "1")
     assert newcomer.chat.consent_at == newcomer.now
@@ -64,7 +63,9 @@ def test_the_whole_way_to_the_first_step_asks_nothing_twice(newcomer: Player) ->
     assert newcomer.chat.at == "menu:main"
 
 
-@pytest.mark.parametrize(("word", "form"), [("đồng chí", "dongchi"), ("goi la chu", "chu"), ("Chị", "chi"), ("ông", "ong")])
+@pytest.mark.parametrize(
+    ("word", "form"), [("đồng chí", "dongchi"), ("goi la chu", "chu"), ("Chị", "chi"), ("ông", "ong")]
+)
 def test_the_form_of_address_can_be_typed(newcomer: Player, word: str, form: str) -> None:
     newcomer.do(Kind.START)
     newcomer.say("1")
