@@ -235,9 +235,7 @@ def _is_near(number: _Number, view: str, before: str) -> bool:
 
 
 _KEYS = re.compile(rf"(?<![a-z0-9]){_KEY}(?![a-z])", re.A)
-_TOLD = re.compile(
-    r"(?P<gap>(?: +[a-z~^]+){0,6}?)(?: *[:=]+>?\s*| +la +)[\"'(]*(?P<value>[^\s\x01]{1,99})", re.A
-)
+_TOLD = re.compile(r"(?P<gap>(?: +[a-z~^]+){0,6}?)(?: *[:=]+>?\s*| +la +)[\"'(]*(?P<value>[^\s\x01]{1,99})", re.A)
 _GLUED = re.compile(r"[:=_/-]?[0-9][^\s\x01]{2,99}|[^\sa-z0-9:=,.;?!)\x01-][^\s\x01]{3,99}", re.A)
 _TOKEN = re.compile(r"[^\s,;\x01]{1,99}")
 _OWN = re.compile(rf"(?: +(?:{_LINK}|cu|app|dat|tai|wifi))*", re.A)

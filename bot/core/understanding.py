@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Final
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from bot.core.phrases import PHRASES, WHOLE
 from bot.core.secrets import MARK
 from bot.core.vietnamese import expand, fold, spoken_number, untelex, without_fillers
 
@@ -36,62 +38,6 @@ class Meaning:
 
 UNCLEAR: Final = Meaning("unclear", 0.0, False)
 
-# Phrases of each intent. "/" parts words that may stand there, "_" joins two, "*" is up to three words.
-_PHRASES: Final[Mapping[str, str]] = {
-    "scam": "apk|link lạ|nó/ai/họ/người/đứa/số * gửi/nhắn * link|bấm/ấn/mở * link|tin_nhắn * link|người lạ|"
-    "số lạ * gọi/nhắn|có nên đọc|đọc mã cho/rồi|đọc/đưa/cho/gửi * mã * cho/rồi|"
-    "bảo/đòi/yêu_cầu/bắt * đọc/đưa/gửi/chuyển/nộp mã/tiền/khoản/phí/otp|đòi/bắt * tiền/phí/mã/mật_khẩu|"
-    "dọa khóa|gọi/nhắn * khóa sổ_tay/tài_khoản/máy|gọi để khóa|sắp khóa|công_an * gọi|xưng là|"
-    "xưng * công_an/cán_bộ|tự xưng|lừa đảo|bị/nó/sợ lừa|kẻ gian/xấu|bị mất/trừ tiền|trừ tiền|"
-    "lỡ bấm/đọc/đưa/khai/cho/gửi/cung_cấp/chuyển/cài|bị hack|bị chiếm|trúng thưởng|cho chúng_nó|"
-    "ngân_hàng gọi|hỏi/xin * mã otp/xác_nhận|hỏi/xin * số thẻ|gọi * đọc mã|gọi * bảo cập_nhật|gửi * tệp|"
-    "cài ứng_dụng/phần_mềm lạ",
-    "not_done": ""
-    "chưa/không/chẳng/chả được/thấy/hiện/xong/ra/lên/ổn/nổi/chạy/bấm/đổi/giống/có_gì/có_nút/có_chữ/tìm_thấy|"
-    "chưa/không/chẳng/chả làm/vào/mở/ấn/cài/tải được|"
-    "chưa/không/chẳng ăn_thua/thành_công/nhúc_nhích/biết_làm|mãi không/chưa/chẳng/mà|làm/bấm/ấn mãi/hoài|"
-    "thấy/hiện/ra * đâu|được/xong/ổn đâu|có * gì đâu|đâu có|báo/bị/lại/vẫn lỗi|lỗi rồi|vẫn thế/vậy/y_nguyên|"
-    "y nguyên|y như cũ|hỏng rồi|bị đơ/kẹt/tắc|thất bại|khó quá|bó tay|nản quá|ra gì|mà không/chẳng/chưa|"
-    "bấm không",
-    "done": "xong|song suôi/xuôi/rồi|xuôi/ổn/tốt/ngon/thấy/hiện/ra/lên/làm/bấm/ấn/vào rồi|hiện ra rồi|"
-    "được rồi|ok rồi|được cả/hết rồi|đã/làm/cài/tải/vào/mở/nhập được|đã vào/thấy/hiện/cài/làm|ngon lành|"
-    "chạy ngon|thành công|hoàn tất/thành|báo/làm đúng|hiện/chữ * chào_mừng|chào mừng",
-    "back": "quay/lùi/lui/trở/quay_ngược/quay_lui lại/về/lui|bước/phần/trang/mục trước|về trước|trước đó|"
-    "ngược lại|lùi/lui một/1 bước|lùi|lui",
-    "repeat": "nhắc/nói/lặp/đọc/chỉ/giảng/viết/bảo/hướng_dẫn lại|nói chậm|chậm lại|gửi lại|xem lại bước|"
-    "chưa kịp|một lần nữa|lần nữa|chưa/không nghe rõ/kịp|nghe không rõ|chưa/không hiểu|nói gì|nghĩa là sao",
-    "later": "để mai/sau/lúc_khác/hôm_khác/hôm_sau/dịp_khác/chiều/tối|lúc/hôm/dịp/bữa khác|hôm sau|"
-    "mai/chiều/tối/lát làm|lát/tí/lúc/chốc nữa|ngừng|nghỉ đã/tí/một_lúc|tạm/thôi nghỉ/ngừng|"
-    "bận rồi/lắm/quá/tí|đang bận|mệt rồi/quá/lắm|mỏi mắt|mắt mỏi|có khách|phải đi|đi họp|ăn cơm|"
-    "chưa/không vội/rảnh|hôm_nào/khi_nào/lúc_nào rảnh|không làm nữa",
-    "resume": "làm/học/đi tiếp|tiếp tục|tiếp|làm nốt|tiếp bước|dang/đang/làm dở|dang dở|rảnh/rỗi rồi|"
-    "hôm/buổi/lần trước|hôm qua/nọ|còn lại|quay lại rồi/làm",
-    "menu": "menu|chức năng|bảng chọn|mục lục|danh mục|danh_sách bài|các bài|trang chủ|về đầu|màn_hình đầu|"
-    "biết làm gì|làm/giúp/hướng_dẫn được * gì|có/được những mục/gì|lựa_chọn khác",
-    "help_human": "giúp|giúp đỡ|cứu|nhờ/cần/cho/gọi/xin/gặp người|cần/nhờ/đến/sang/qua/tới giúp|"
-    "người đến/tới/giúp/sang|đến nhà|gọi cho/hộ/lại/điện|gọi|gặp cán_bộ|nói_chuyện trực_tiếp|người hỗ_trợ|"
-    "cử * đến/sang/kèm|cho ai đến/sang|hỗ trợ|tổ_công_nghệ đến",
-    "thanks": "cảm/cám ơn|đội/biết ơn|ơn|quý_hóa quá|giỏi quá|tốt bụng",
-    "text_size": "chữ * nhỏ/bé/li_ti|chữ nhỏ/bé/to/lớn|li ti|phóng to|to chữ|cỡ chữ|kích_thước chữ|"
-    "tăng/giảm chữ|mắt kém/mờ/yếu|kính lúp|không đọc được|nhìn không rõ/thấy|không nhìn rõ/thấy",
-    "my_data": "xem dữ_liệu|dữ_liệu của|đang lưu|lưu/nhớ/giữ/ghi/biết những_gì/gì|lưu/nhớ/giữ/ghi/biết * về|"
-    "bản thông_tin|thông_tin * ghi/giữ/lưu về",
-    "delete_data": "xóa|xóa/bỏ/hủy hết/sạch/mọi/tất_cả/dữ_liệu/thông_tin/tên/hồ_sơ|"
-    "xóa/bỏ/hủy * dữ_liệu/thông_tin/tên_tuổi/hồ_sơ|khỏi hệ_thống",
-    "withdraw_consent": "rút|rút * đồng_ý|không/thôi đồng_ý/đồng_tình * nữa/giữ/lưu|"
-    "không cho * giữ/lưu/ghi/nữa|không đồng_tình|đổi ý|đừng giữ/lưu/ghi/nhắn|ngừng giữ/lưu/nhắn|hủy đồng_ý|"
-    "thôi không đồng_ý/đồng_tình",
-}  # fmt: skip
-_WHOLE: Final[Mapping[str, str]] = {  # meant only when nothing else is said
-    "yes": "vâng|dạ|dạ vâng|ừ|ừm|ừ/vâng/dạ đúng/được/có|đồng ý|đúng|đúng rồi/vậy/thế/đấy|phải|phải rồi|có|"
-    "có chứ|nhất trí|đồng tình|được đồng_ý/đồng_tình|vâng đồng_ý|chuẩn|chuẩn rồi|cho phép|chính xác|"
-    "tất nhiên|yes",
-    "no": "không|không/chưa cần/muốn/phải/thích/có|không đồng_ý|thôi|thôi không/khỏi|khỏi|không đâu|"
-    "không cần đâu|đừng|chưa|không cần cái_ấy|không cần cái_ấy đâu|thôi không cần|no|sai|không đúng",
-    "greeting": "chúc/chào buổi sáng/trưa/chiều/tối|buổi sáng/chiều/tối tốt_lành|có ai không|"
-    "có ai đó/ở_đấy không|ê|ới",
-}  # fmt: skip
-
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -101,9 +47,7 @@ _CALLED: Final = "chau|bac|em|co|chu|anh|chi|ban|dong chi|cac|shop|tro ly|bot|a|
 _GREETING = re.compile(rf"(?:xin )?(?:chao|alo|hello|hi)(?: (?:{_CALLED}))*")
 _PERSONS = re.compile(r"\b(?:chau|bac|toi|em|ong|ba|minh|tao|cac chau|dong chi)\b")
 # "Ông Bắc xong rồi" is about somebody else; "thế là xong" may be said of a broken phone.
-_DOUBTFUL = re.compile(
-    r"\b(?:ong|ba|anh|chi|cu|co|chu) (?:bac|ba|minh|em|ong|nha|ay)\b|\b(?:the|vay) la xong$"
-)
+_DOUBTFUL = re.compile(r"\b(?:ong|ba|anh|chi|cu|co|chu) (?:bac|ba|minh|em|ong|nha|ay)\b|\b(?:the|vay) la xong$")
 _PARTICLES: Final = _words(
     "nao roi di luon day thoi chon bam an nut cai muc thi la nhe nha cho giup ho voi xin a da vang ok o u oi "
     "nay lay vao co phan buoc ne the do no ma ra duoc nua qua lam ay kia gio len may cua"
@@ -149,13 +93,17 @@ def _key(plain: str) -> str:
     return " ".join(_PERSONS.sub(" ", short).split()) or short
 
 
+@lru_cache(maxsize=2048)
+def _forms(label: str) -> tuple[str, str]:
+    """A label as it is written and as its bare sense; the same few are offered again and again."""
+    return fold(label), _key(_plain(label))
+
+
 def _spelt(table: str) -> Iterator[str]:
     """Every phrase without a gap, in every way the table lets it be said."""
     for phrase in table.split("|"):
         if "*" not in phrase:
-            yield from (
-                fold(" ".join(said)) for said in product(*(word.split("/") for word in phrase.split()))
-            )
+            yield from (fold(" ".join(said)) for said in product(*(word.split("/") for word in phrase.split())))
 
 
 def _pattern(table: str) -> re.Pattern[str]:
@@ -168,11 +116,9 @@ def _place(word: str) -> str:
     return word if word == "*" else f"(?:{'|'.join(map(fold, word.split('/')))})"
 
 
-_PATTERNS: Final = {intent: _pattern(table) for intent, table in _PHRASES.items()}
-_EXACT: Final = {said: intent for intent, table in _WHOLE.items() for said in _spelt(table)}
-_NEAR: Final = {
-    said: intent for intent, table in _PHRASES.items() for said in _spelt(table) if intent != "scam"
-}
+_PATTERNS: Final = {intent: _pattern(table) for intent, table in PHRASES.items()}
+_EXACT: Final = {said: intent for intent, table in WHOLE.items() for said in _spelt(table)}
+_NEAR: Final = {said: intent for intent, table in PHRASES.items() for said in _spelt(table) if intent != "scam"}
 
 
 def understand(text: str, offered: Sequence[str] = ()) -> Meaning:
@@ -204,15 +150,13 @@ def _asks(text: str, plain: str) -> bool:
 def _number(text: str, offered: Sequence[str]) -> Meaning | None:
     number = spoken_number(text)
     if number == 0:
-        named = next(
-            (place for place, label in enumerate(offered, 1) if fold(label).split()[:1] == ["0"]), None
-        )
+        named = next((place for place, label in enumerate(offered, 1) if fold(label).split()[:1] == ["0"]), None)
         return Meaning("choice", 1.0, True, choice=named) if named else Meaning("later", 1.0, True)
     return Meaning("choice", 1.0, True, choice=number) if number and number <= len(offered) else None
 
 
 def _label(plain: str, asks: bool, offered: Sequence[str]) -> Meaning | None:
-    forms = [(fold(label), _key(_plain(label))) for label in offered]
+    forms = [_forms(label) for label in offered]
     likeness = [max(_alike(said, form) for said in (plain, _key(plain)) for form in both) for both in forms]
     best, *others = sorted(range(len(offered)), key=lambda place: -likeness[place]) or [-1]
     if best < 0 or likeness[best] < 0.75 or (asks and not _asks(offered[best], forms[best][0])):
@@ -247,7 +191,7 @@ def _affirmed(key: str, asks: bool, offered: Sequence[str]) -> Meaning | None:
     """ "Được", "rồi ạ", "ok": done or yes, by what was offered."""
     if asks or key not in ("duoc", "roi", "ok", "da roi", "da duoc", "u duoc", "u roi"):
         return None
-    labels = [_key(_plain(label)) for label in offered]
+    labels = [_forms(label)[1] for label in offered]
     if any(map(_is_done, labels)):
         return Meaning("done", 0.9, True)
     if any(_EXACT.get(label) == "yes" for label in labels):

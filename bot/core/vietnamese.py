@@ -97,9 +97,7 @@ _POINTERS = re.compile(
     r"(?:(?:phương|phuong)\s+(?:án|an)|(?:lựa|lua)\s+(?:chọn|chon)|(?:nút|nut)|(?:mục|muc)|(?:cái|cai)|(?:ô|o))?\s*"
     r"(?:(?:thứ|thu)|(?:số|so))?\s*"
 )
-_TAILS = re.compile(
-    r"\s+(?:ạ|a|nhé|nhe|nha|nhá|đi|di|cháu|chau|em|ơi|oi|đấy|day|thôi|thoi|ông|bác|bà|bac|ong)$"
-)
+_TAILS = re.compile(r"\s+(?:ạ|a|nhé|nhe|nha|nhá|đi|di|cháu|chau|em|ơi|oi|đấy|day|thôi|thoi|ông|bác|bà|bac|ong)$")
 
 
 def fold(text: str) -> str:
