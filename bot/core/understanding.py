@@ -148,6 +148,8 @@ def _asks(text: str, plain: str) -> bool:
 
 
 def _number(text: str, offered: Sequence[str]) -> Meaning | None:
+    if not text.strip().isdigit() and fold(text) in map(fold, offered):
+        return None  # "ba" is the button "Bà" where there is one, not the third
     number = spoken_number(text)
     if number == 0:
         named = next((place for place, label in enumerate(offered, 1) if fold(label).split()[:1] == ["0"]), None)
