@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, true, update
+from sqlalchemy import ColumnElement, bindparam, case, func, insert, select, true, update
 
 from storage.db import Conn
 from storage.people import is_member
@@ -80,7 +79,8 @@ def of_person(conn: Conn, person_id: int) -> list[Event]:
 
 def reached(conn: Conn, person_id: int) -> set[str]:
     """The milestones this person has reached, with those they imply."""
-    return set(MILESTONES[: _furthest({what for (what,) in _standing.all(conn, person=person_id)})])
+    told = [what for (what,) in _standing.all(conn, person=person_id)]
+    return set(MILESTONES[: max((_STEPS.get(what, 0) for what in told), default=0)])
 
 
 def undo(conn: Conn, event_id: int, *, by: int | None, now: datetime) -> bool:
@@ -96,27 +96,24 @@ def counts(conn: Conn, *, unit_id: int | None, cell_id: int | None) -> Counts:
         there = person.c.unit_id == unit_id
     elif cell_id is not None:
         there = person.c.cell_id == cell_id
-    members = select(person.c.id, person.c.exempt).where(is_member(), there)
-    exempt = [exempt for _, exempt in conn.execute(members)]
-    steps = [_furthest(told) for told in _told(conn, there).values()]
-    far = (sum(step > place for step in steps) for place in range(len(MILESTONES)))
-    return Counts(_name(conn, unit_id, cell_id), len(exempt), sum(exempt), *far)
+    members = select(person.c.exempt, func.count()).where(is_member(), there).group_by(person.c.exempt)
+    exempt = {bool(key): count for key, count in conn.execute(members)}
+    at_step = _at_step(conn, there)
+    far = (sum(at_step.get(step, 0) for step in _STEPS.values() if step >= this) for this in _STEPS.values())
+    return Counts(_name(conn, unit_id, cell_id), sum(exempt.values()), exempt.get(True, 0), *far)
 
 
-def _told(conn: Conn, there: ColumnElement[bool]) -> dict[int, set[str]]:
-    """What stands of each member who must install."""
-    query = select(progress.c.person_id, progress.c.what).join(person, person.c.id == progress.c.person_id)
-    told: dict[int, set[str]] = {}
-    for person_id, what in conn.execute(
-        query.where(is_member(), there, ~person.c.exempt, progress.c.undone_at.is_(None))
-    ):
-        told.setdefault(person_id, set()).add(what)
-    return told
-
-
-def _furthest(told: Collection[str]) -> int:
-    """How many milestones are reached."""
-    return max((place for place, name in enumerate(MILESTONES, 1) if name in told), default=0)
+def _at_step(conn: Conn, there: ColumnElement[bool]) -> dict[int, int]:
+    """How many of those who must install have got exactly that far."""
+    told = select(func.max(case(_STEPS, value=progress.c.what, else_=0)).label("step"))
+    of_each = (
+        told.join(person, person.c.id == progress.c.person_id)
+        .where(is_member(), there, ~person.c.exempt, progress.c.undone_at.is_(None))
+        .group_by(progress.c.person_id)
+        .subquery()
+    )
+    counted = select(of_each.c.step, func.count()).group_by(of_each.c.step)
+    return {row[0]: row[1] for row in conn.execute(counted)}
 
 
 def _name(conn: Conn, unit_id: int | None, cell_id: int | None) -> str:
@@ -129,6 +126,7 @@ def _name(conn: Conn, unit_id: int | None, cell_id: int | None) -> str:
     return str(conn.execute(query.limit(1)).scalar() or "")
 
 
+_STEPS = {name: step for step, name in enumerate(MILESTONES, 1)}
 _TOLD = ("person_id", "what", "source", "by_person_id", "happened_at", "told_at")
 _record = Statement(lambda _: insert(progress).values(given(progress, *_TOLD)))
 _standing = Statement(
