@@ -55,10 +55,14 @@ Name = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One place on the way: the chat as it was when it was first reached, and whether a call for help was open."""
+    """One place on the way: the chat as it was when it was first reached, and the call for help that was open.
+
+    `is_first`: nobody had been at this address before, with other buttons.
+    """
 
     name: Name
     chat: Chat
+    is_first: bool
     call: helps.HelpRequest | None = None
 
 
@@ -81,8 +85,9 @@ class Found:
         """Somebody got here; the first time, it is noted to go on from here later."""
         name = _name(chat)
         if name not in self.seen:
+            is_first = all(name[0] != at for at, _ in self.seen)
             self.seen.add(name)
-            self.todo.append(State(name, chat, helps.open_of_chat(conn, chat.id)))
+            self.todo.append(State(name, chat, is_first, helps.open_of_chat(conn, chat.id)))
         return name
 
     def note(self, rule_name: str, state: State, move: Move, message: str) -> None:
@@ -118,11 +123,14 @@ class _Here:
         """Do everything that can be done here."""
         for place in range(len(self.state.chat.offered)):
             self._choice(place)
-        waits = self._waits()
         for move in FREE:
-            if waits or not move.answers:
+            if self._makes_sense(move):
                 self._go(self._try(move), counts=move.answers)
         self._double_tap()
+
+    def _makes_sense(self, move: Move) -> bool:
+        """Answers only where a question is open; what does not depend on the buttons once at each place."""
+        return self._waits() if move.answers else not move.by_place or self.state.is_first
 
     def _player(self) -> Player:
         """A chat in this state: the one used for the last move where putting it back is enough, else a new one."""

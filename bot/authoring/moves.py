@@ -17,6 +17,7 @@ class Move:
 
     back: leads exactly one step back. stays: must not lead elsewhere (unless a question is waiting for words).
     calls_help: leads to a person. secret: may not be said again or kept. answers: only where a question is open.
+    by_place: what is offered makes no difference to it.
     """
 
     says: str
@@ -28,19 +29,20 @@ class Move:
     calls_help: bool = False
     secret: str = ""
     answers: bool = False
+    by_place: bool = False
 
 
 FREE = (
     Move("gõ linh tinh", Kind.TEXT, "qzx blub wok", stays=True),
-    Move("im ba ngày rồi chào", Kind.TEXT, "chau oi", after=DAYS_LATER),
-    Move("gửi nhãn dán", Kind.STICKER, stays=True),
-    Move("gửi giọng nói", Kind.VOICE, calls_help=True),
-    Move("gửi ảnh", Kind.PHOTO, stays=True),
-    Move("bấm nút cũ", Kind.TAP, "guide:done:bai-cu:XX-1", stays=True),
+    Move("im ba ngày rồi chào", Kind.TEXT, "chau oi", after=DAYS_LATER, by_place=True),
+    Move("gửi nhãn dán", Kind.STICKER, stays=True, by_place=True),
+    Move("gửi giọng nói", Kind.VOICE, calls_help=True, by_place=True),
+    Move("gửi ảnh", Kind.PHOTO, stays=True, by_place=True),
+    Move("bấm nút cũ", Kind.TAP, "guide:done:bai-cu:XX-1", stays=True, by_place=True),
     Move("gõ “quay lai”", Kind.TEXT, "quay lai", back=True),
     Move("gõ “giup”", Kind.TEXT, "giup", calls_help=True),
     Move("gõ “0”", Kind.TEXT, "0", stays=True),
-    Move("gõ mật khẩu", Kind.TEXT, "mật khẩu của bác là Hoa@1955xyz", stays=True, secret="Hoa@1955xyz"),
+    Move("gõ mật khẩu", Kind.TEXT, "mật khẩu của bác là Hoa@1955xyz", stays=True, secret="Hoa@1955xyz", by_place=True),
     Move("gõ tên thôn", Kind.TEXT, "Nà Pán", answers=True),
     Move("gõ họ tên", Kind.TEXT, "Nguyễn Văn Bình", answers=True),
     Move("gõ số điện thoại", Kind.TEXT, "0912 345 678", answers=True),

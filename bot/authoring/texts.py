@@ -32,6 +32,7 @@ NOWHERE = rule("T03-nut-khong-dan", "error", "Nút trong lời phải dẫn tớ
 LONG_KEY = rule("T04-khoa-dai", "error", "Khóa của nút nhiều nhất 60 byte.")
 FIRST = rule("T05-loi-dau-dai", "error", "Lời chào đầu tiên nhiều nhất 6 dòng ngắn.")
 
+WORD = "mẫu"  # what a Sample says
 MAX_KEY = 60
 FIRST_BLOCK, FIRST_LINES, SHORT_LINE = "hello.who", 6, 70
 _SAID_BY = {"say", "words", "reply", "ask", "tell", "UserError"}
@@ -157,7 +158,7 @@ def _of_block(
     for form in FORMS.values():
         yield from _missing(block, {*form.names, *commune.words}, passed)
     said: set[str] = set()
-    for filler in ("mẫu", ""):
+    for filler in (WORD, ""):
         values = dict.fromkeys(block.wants - always, Sample(filler))
         words = {name: value or "" for name, value in commune.words.items()}
         try:
@@ -189,7 +190,7 @@ def _of_text(block: Block, text: str, commune: Commune, book: Book) -> Iterator[
             yield block.fault(NOWHERE, f"nút “{label}” dẫn tới “{key}” không có", "sửa khóa trong dấu [ ]")
         if len(key.encode()) > MAX_KEY:
             yield block.fault(LONG_KEY, f"khóa “{key}” dài quá", f"nhiều nhất {MAX_KEY} byte")
-    own = [label for key, label in choices if key not in ("nav:back", "help:ask")]
+    own = [label for key, label in choices if key not in ("nav:back", "help:ask") and WORD not in label]
     said = _CHOICE.sub("", text).strip()
     yield from rules_choice.menu(own, block.text("").source, (), commune)
     for judge in _JUDGES:

@@ -15,7 +15,7 @@ login_method: vneid
 links_allowed: [dcs.vn]
 words:
   ten_app: 'Sổ tay'
-  so_truc: '0205 123 456'
+  so_ho_tro: '0205 123 456'
 """
 
 GUIDE = """\
@@ -46,7 +46,7 @@ steps:
     see: 'trang chính hiện ra.'
     stuck:
       - say: 'Kéo trang xuống cuối. Nút ở ngay đó.'
-      - say: 'Gọi số {so_truc} để có người giúp.'
+      - say: 'Gọi số {so_ho_tro} để có người giúp.'
     marks: logged_in
 end:
   say: '{Bac} làm xong bài thử rồi ạ.'
@@ -72,7 +72,7 @@ end:
 TALK = """\
 - name: mở bài
   talk:
-    - send: alo
+    - say: alo
 """
 
 

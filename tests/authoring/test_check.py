@@ -80,7 +80,7 @@ FAULTS = [
     ("G48", "card: LOI-MANG", "card: LOI-SONG"),
     ("G49", "      - card: LOI-MANG\n", ""),
     ("G50", SAY_3, "'Chạm nút \"Xong\" ở góc trên nhé.'"),
-    ("G50", SAY_3, "'Gọi số {so_truc} có người giúp.'"),
+    ("G50", SAY_3, "'Gọi số {so_ho_tro} có người giúp.'"),
     ("G51", "- card: LOI-MANG", "- image: mo.png"),
     ("G52", "card: LOI-MANG", "say: 'Tắt máy đi một lúc.'"),
     ("G63", "marks: logged_in", "certainty: unconfirmed"),
@@ -101,7 +101,7 @@ FAULTS = [
 ELSEWHERE = [
     ("G04", "commune.yaml", "province: 'tỉnh Thử'\n", ""),
     ("G60", "commune.yaml", "ten_app: 'Sổ tay'", "ten_app: null"),
-    ("G61", "commune.yaml", "so_truc: '0205 123 456'", "so_truc: ~"),
+    ("G61", "commune.yaml", "so_ho_tro: '0205 123 456'", "so_ho_tro: ~"),
     ("G62", "commune.yaml", "ten_app: 'Sổ tay'", "ten_app:"),
     ("G62", "commune.yaml", "login_method: vneid", "login_method: null"),
     ("G77", "commune.yaml", "login_method: vneid", "login_method: vneid\naddress_by_default: cau"),

@@ -14,7 +14,7 @@ from bot.authoring.explore import Found, explore
 from bot.authoring.player import desk_of
 from bot.content import load
 from bot.context import Answer, Context, House
-from bot.core.messages import Kind, Reply
+from bot.core.messages import Choice, Kind, Reply
 from bot.render import Words
 from storage.db import Database
 
@@ -63,13 +63,10 @@ def lost(ctx: Context, *args: str) -> Answer:
     return ctx.go("menu:main")
 
 
-def crowded(ctx: Context, *args: str) -> Reply:
-    reply = ctx.reply("menu.more")
-    return replace(reply, choices=(*reply.choices, *ctx.reply("hello.form_2").choices))
-
-
-def endless(ctx: Context, *args: str) -> Reply:
-    return Reply("rất dài " * 2000)
+def unwieldy(ctx: Context, *args: str) -> Reply:
+    """A key that no channel carries, and four buttons of its own."""
+    keys = ["menu:main:" + mark * 60 for mark in "abcd"]
+    return Reply("Chọn đi ạ.", tuple(Choice(key, f"Xem {key[-1]}") for key in keys))
 
 
 def talkative(ctx: Context) -> Answer:
@@ -81,19 +78,22 @@ def particular(ctx: Context, *args: str) -> Answer:
 
 
 @pytest.mark.parametrize(
-    ("rule", "table", "route", "handler"),
+    ("rules", "planted"),
     [
-        ("E01", "taps", "guide:not_yet", broken),
-        ("E02", "intents", "heard_sticker", silent),
-        ("E03", "intents", "help_human", lost),
-        ("E04", "taps", "guide:done", particular),
-        ("E05", "intents", "back", lost),
-        ("E06", "screens", "guide:end", endless),
-        ("E07", "screens", "menu:more", crowded),
-        ("E08", "intents", "unclear", lost),
-        ("E09", "intents", "heard_secret", talkative),
-        ("E10", "taps", "guide:start", lost),
+        (
+            {"E01", "E02", "E06", "E07", "E08", "E09"},
+            {
+                "taps": {"guide:not_yet": broken},
+                "intents": {"heard_sticker": silent, "unclear": lost, "heard_secret": talkative},
+                "screens": {"menu:more": unwieldy},
+            },
+        ),
+        (
+            {"E03", "E04", "E05"},
+            {"taps": {"guide:done": particular, "nav:back": lost}, "intents": {"help_human": lost}},
+        ),
+        ({"E10"}, {"taps": {"guide:start": lost}}),
     ],
 )
-async def test_a_planted_fault_is_found(walk: Walk, rule: str, table: str, route: str, handler: Any) -> None:
-    assert rule in rules_of(await walk(**{table: {route: handler}}))
+async def test_planted_faults_are_found(walk: Walk, rules: set[str], planted: dict[str, Any]) -> None:
+    assert rules <= rules_of(await walk(**planted))

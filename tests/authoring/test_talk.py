@@ -71,8 +71,8 @@ async def test_a_good_conversation_passes(guides: Path) -> None:
     ("old", "new", "line", "said"),
     [
         ("'Vuốt màn hình'", "'Bấm nút đỏ'", 8, "[H01-hoi-thoai-sai] đi hết bài: sau “2” không thấy “Bấm nút đỏ”"),
-        ("not: ['Bác']", "not: ['Đồng chí']", 5, "sau “bắt đầu” vẫn có “Đồng chí”"),
-        ("tap: dung ten", "tap: Đúng rồi", 13, "[H02-khong-co-nut] đi hết bài: không có nút “Đúng rồi”"),
+        ("not: ['Bác']", "not: ['Đồng chí']", 6, "sau “bắt đầu” vẫn có “Đồng chí”"),
+        ("tap: dung ten", "tap: Đúng rồi", 12, "[H02-khong-co-nut] đi hết bài: không có nút “Đúng rồi”"),
         ("say: '2'", "say: '2'\n      tap: Chưa được", 7, "[H03-khong-ro-viec] đi hết bài: một dòng có hai việc"),
         ("say: '2'", "sai: '2'", 7, "[G03-muc-la] không có mục tên là “sai” (1.talk.2.sai) → có phải là “say”?"),
         ("wait: 3 ngày", "wait: lâu lắm", 11, "[G06-sai-ten] “1.talk.4.wait”"),
