@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from aiohttp.web import AppRunner
-
 from bot import alarm, clock, content, discover, web
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
@@ -92,13 +90,13 @@ async def _until(stopped: asyncio.Event) -> None:
 
 @asynccontextmanager
 async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIterator[Database]:
-    """The database, migrated; on SQLite this process alone works on the file."""
+    """The database, migrated, with the messages that a dead process was sending put back in line."""
     url = settings.database
-    with hold(url):
+    with hold(url) as alone:
         await asyncio.to_thread(migrate.migrate, url)
         db = await Database.open(url)
         try:
-            if db.name == "sqlite":  # nobody else sends from this file: what was being sent is orphaned
+            if alone:  # nobody else sends from this database: what was being sent is orphaned
                 await db.run(outbox.recover, now(), now())
             if settings.is_demo:
                 await db.run(furnish, now())
@@ -163,7 +161,7 @@ async def _receive(channel: Channel) -> None:
         log.error("app.account_refused", extra={"channel": channel.name, "why": str(error)})
 
 
-async def _serve(settings: Settings, db: Database, channels: dict[str, Channel]) -> tuple[AppRunner, int]:
+async def _serve(settings: Settings, db: Database, channels: dict[str, Channel]) -> tuple[web.Server, int]:
     page = channels["web"]
     assert isinstance(page, WebChannel)
     hooks = [hook for channel in channels.values() for hook in channel.hooks()]

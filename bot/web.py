@@ -15,6 +15,8 @@ from storage.db import Conn, Database
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
+Server = web.AppRunner
+
 _BODY_LIMIT = 1024 * 1024
 
 
@@ -31,7 +33,7 @@ def application(db: Database, hooks: Iterable[Hook], page: WebChannel) -> web.Ap
     return application
 
 
-async def serve(application: web.Application, host: str, port: int) -> tuple[web.AppRunner, int]:
+async def serve(application: web.Application, host: str, port: int) -> tuple[Server, int]:
     """Listen; returns the runner, to clean up later, and the port really used.
 
     Raises:

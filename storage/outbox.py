@@ -19,6 +19,8 @@ from storage.db import Conn
 from storage.schema import chat, outbox
 from storage.statement import Row, Statement, given, insert, is_, numbers
 
+_TRIES_AFTER_CRASHES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -99,10 +101,15 @@ def unknown(conn: Conn, row: int, now: datetime) -> None:
 
 
 def recover(conn: Conn, now: datetime, older_than: datetime) -> int:
-    """What a dead process was sending since `older_than` or before may have arrived; how many rows."""
+    """What a dead process was sending since `older_than` or before may have arrived; how many rows.
+
+    Most of it never left the machine, so that what is better said twice than never is said again after each of
+    several crashes, not only after the first.
+    """
     rows = _left_behind.all(conn, claimed_at=older_than)
     for (row,) in rows:
-        unknown(conn, row, now)
+        if not _after_a_crash.run(conn, row=row, not_before=now):
+            unknown(conn, row, now)
     return len(rows)
 
 
@@ -214,6 +221,13 @@ _once_more = Statement(
     lambda _: (
         update(outbox)
         .where(_is_row(), outbox.c.twice_ok, ~outbox.c.doubtful)
+        .values(state="queued", doubtful=True, **given(outbox, "not_before"))
+    )
+)
+_after_a_crash = Statement(
+    lambda _: (
+        update(outbox)
+        .where(_is_row(), outbox.c.twice_ok, outbox.c.attempts < _TRIES_AFTER_CRASHES)
         .values(state="queued", doubtful=True, **given(outbox, "not_before"))
     )
 )

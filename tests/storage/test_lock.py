@@ -20,13 +20,23 @@ def other_process(url: str) -> subprocess.CompletedProcess[str]:
 def test_a_second_process_is_turned_away_in_plain_words(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/x.db"
     with hold(url):
-        assert "already running" in other_process(url).stderr
+        assert "Đang có một Cầm Tay khác" in other_process(url).stderr
         with pytest.raises(InUse, match=r"x\.db"), hold(url):
             pass
     assert other_process(url).stdout == "held\n"
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "postgresql://somebody@example.invalid/camtay"])
-def test_what_needs_no_lock_has_none(url: str) -> None:
-    with hold(url), hold(url):
-        pass
+def test_what_is_in_memory_needs_no_lock() -> None:
+    with hold("sqlite://") as first, hold("sqlite://") as second:
+        assert (first, second) == (True, True)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_several_bots_share_a_server_and_know_whether_they_are_alone(database_url: str) -> None:
+    with hold(database_url) as first:
+        with hold(database_url) as second:
+            assert (first, second) == (True, False)
+        with hold(database_url) as third:
+            assert third is False
+    with hold(database_url) as again:
+        assert again is True
