@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot import alarm, clock, content, discover, web
@@ -18,11 +19,13 @@ from bot.channels.web import WebChannel
 from bot.context import House
 from bot.core.errors import AccountDown
 from bot.demo import DemoDoor, furnish
+from bot.lost import lose
+from bot.outgoing import Desk
 from bot.render import Words
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import Supervisor
-from bot.turn import Desk, Turns
+from bot.turn import Turns
 from bot.webstore import WebStore
 from storage import migrate, outbox
 from storage.db import Database
@@ -55,8 +58,8 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
         house = open_house(settings.camtay_guides)
         channels = _channels(settings, db, house, now)
         supervisor = Supervisor()
-        sender = Sender(db, channels, now, supervisor.spawn)
         desk = Desk(house, {name: channel.capabilities for name, channel in channels.items()})
+        sender = Sender(db, channels, now, supervisor.spawn, partial(lose, desk=desk))
         turns = Turns(db, desk, now, sender.wake)
         stack.push_async_callback(_stop, supervisor, sender, channels)
         await _start(channels, turns, supervisor)
@@ -80,6 +83,7 @@ async def run(settings: Settings, announce: Callable[[int], None]) -> None:
         announce(bot.port)
         stopped = bot.supervisor.spawn(_until(bot.stopped))
         await asyncio.wait([stopped, bot.supervisor.failed], return_when=asyncio.FIRST_COMPLETED)
+        bot.stopped.set()  # a task that still waited for it would keep the stop waiting
         if bot.supervisor.failed.done():
             bot.supervisor.failed.result()
 

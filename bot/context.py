@@ -7,16 +7,18 @@ waits, or asks which channel it is on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.errors import UserError
 from bot.core.guide import Library
 from bot.core.messages import Choice, Kind, Rank, Reply
 from bot.core.routing import Address, Book
 from bot.core.understanding import Meaning
 from bot.render import Said, Words
-from storage import people
+from storage import people, progress
 from storage.chats import Chat
 from storage.db import Conn
 from storage.people import Person
@@ -158,17 +160,28 @@ class Context:
 
     def here(self, *, opening: str = "") -> Answer:
         """Show the current screen again."""
-        return self._show(self.chat.at or self.home, self.chat.trail, opening)
+        try:
+            return self._show(self.chat.at or self.home, self.chat.trail, opening)
+        except UserError as gone:  # a lesson taken away, a role that ended: nobody stays where nothing is
+            return self.go(self.home, opening=self.words(gone.block, **gone.values).text)
 
     def back(self, *, opening: str = "") -> Answer:
-        """Exactly one step back; from the first one, home."""
-        if not self.chat.trail:
-            return self.go(self.home, opening=opening)
-        return self._show(self.chat.trail[-1], self.chat.trail[:-1], opening)
+        """Exactly one step back, past places that are gone; from the first one, home."""
+        for left in reversed(range(len(self.chat.trail))):
+            with suppress(UserError):
+                return self._show(self.chat.trail[left], self.chat.trail[:left], opening)
+        return self.go(self.home, opening=opening)
+
+    def reach(self, what: str, happened: datetime) -> None:
+        """Write down, once, that the person of this chat told this of themselves."""
+        person = self.chat.person_id
+        told = progress.of_person(self.conn, person) if person else []
+        if person and not any(event.what == what and not event.undone_at for event in told):
+            progress.record(self.conn, person, what, source="self", by=None, happened_at=happened, now=self.now)
 
     def _show(self, address: str, trail: tuple[str, ...], opening: str) -> Answer:
         screen = self.house.book.screen(address)
-        if screen is None:  # a place that an older version knew
+        if screen is None or not self.house.book.takes(address):  # a place that an older version knew
             return self._show(self.home, (), opening)
         moved = self.on(replace(self.chat, at=address, trail=trail))
         reply: Reply = screen(moved, *Address.parse(address).args)

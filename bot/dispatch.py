@@ -11,14 +11,16 @@ from storage.helps import HelpRequest
 LADDER = ("helper", "coordinator", "office")
 
 
-def ask_around(ctx: Context, call: HelpRequest, *, above: str | None = None) -> list[Reply]:
+def ask_around(ctx: Context, call: HelpRequest, *, above: str | None = None, anew: bool = False) -> list[Reply]:
     """A notice to each reachable holder of the first rung (above the role `above`) that has somebody.
 
-    Everybody is asked at most once a call. With nobody left to ask, the admin's list says so.
+    Everybody is asked at most once a call, unless `anew`: whoever had it gave it back. With nobody left to ask,
+    the admin's list says so.
     """
     rungs = LADDER[LADDER.index(above) + 1 :] if above else LADDER
     for role in rungs:
-        notices = [_notice(ctx, chat, call) for chat in _reachable(ctx, role, call.unit_id) if chat.id != call.chat_id]
+        asked = [chat for chat in _reachable(ctx, role, call.unit_id) if chat.id != call.chat_id]
+        notices = [_notice(ctx, chat, call, once="" if anew else f"call:{call.id}") for chat in asked]
         if notices:
             return notices
     _alarm(ctx, call)
@@ -51,6 +53,6 @@ def _reachable(ctx: Context, role: str, unit_id: int | None) -> list[Chat]:
     return [found[0] for found in own if found and found[0].reachable]
 
 
-def _notice(ctx: Context, chat: Chat, call: HelpRequest) -> Reply:
+def _notice(ctx: Context, chat: Chat, call: HelpRequest, once: str) -> Reply:
     unit, lesson = unit_of(ctx, call), lesson_of(ctx, call)
-    return ctx.tell(chat, "calls.asked", once=f"call:{call.id}", call=call, unit=unit, lesson=lesson)
+    return ctx.tell(chat, "calls.asked", once=once, call=call, unit=unit, lesson=lesson)

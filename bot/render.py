@@ -19,6 +19,7 @@ TEXTS = Path(__file__).resolve().parent.parent / "handlers" / "texts"
 
 # A line "[menu:main] Về đầu" in a text is a choice: its key and its label.
 _CHOICE = re.compile(r"^\[([A-Za-z0-9:_-]+)\] (.+)$", re.MULTILINE)
+_LIKE_A_CHOICE = re.compile(r"\[([A-Za-z0-9:_-]+)\] ")
 _SENTENCE_END = re.compile(r"(?<=[.!?…:;])\s+|\n+")
 
 
@@ -86,15 +87,16 @@ def _environment(loader: FileSystemLoader | None, **options: str) -> SandboxedEn
         finalize=_tame,
         auto_reload=False,
         autoescape=False,
-        **options,  # type: ignore[arg-type]  # typeshed wants each option by its own name
+        **options,
     )
 
 
 def _tame(value: object) -> object:
     """A value from outside stays inside its line, so that it can never pass for a choice."""
-    if isinstance(value, str) and not isinstance(value, Undefined) and ("\n" in value or "\r" in value):
-        return " ".join(value.split())
-    return value
+    if not isinstance(value, str) or isinstance(value, Undefined):
+        return value
+    line = " ".join(value.split()) if "\n" in value or "\r" in value else value
+    return _LIKE_A_CHOICE.sub(r"(\1) ", line) if "[" in line else line
 
 
 def _with_choices(text: str) -> Said:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.context import Answer, Context
+from bot.context import CONSTANT, Answer, Context
 from bot.core.messages import Choice, Incoming, Kind
 from bot.core.secrets import redact
 from bot.core.understanding import Meaning, understand
@@ -46,26 +46,24 @@ def _tapped(ctx: Context, key: str) -> Answer:
     """A button. One that is no longer offered leads kindly to where the person is now."""
     book = ctx.house.book
     route = ":".join(key.split(":")[:2])
-    counts = route in book.always or any(choice.key == key for choice in ctx.chat.offered)
-    if counts and book.leads_somewhere(key):
+    counts = route in book.always or key in CONSTANT or any(choice.key == key for choice in ctx.chat.offered)
+    if counts and book.takes(key):
         return ctx.follow(key)
     return ctx.here(opening=ctx.words("nav.old_button").text)
 
 
 def _started(ctx: Context, code: str) -> Answer:
-    if code:
-        return _intent(_hear(ctx, code), "heard_code")
-    return _command(ctx, "start", "")
+    return _command(ctx, "start", code.strip())
 
 
 def _typed(ctx: Context, text: str) -> Answer:
     clean = redact(text)
     ctx = _hear(ctx, clean.text)
-    if text.startswith("/"):
-        name, _, rest = text[1:].partition(" ")
-        return _command(ctx, name.split("@")[0].lower(), rest)
     if clean.found:
         return _secret(ctx)
+    if text.startswith("/"):
+        name, _, rest = text[1:].partition(" ")
+        return _command(ctx, name.split("@")[0].lower(), rest.strip())
     return _understood(ctx, clean.text)
 
 
@@ -130,6 +128,8 @@ def _waiting(ctx: Context, text: str) -> Answer | None:
 
 
 def _command(ctx: Context, name: str, rest: str) -> Answer:
+    if name == "start" and rest:  # the way in that an invitation's link opens, typed by hand
+        return _intent(_hear(ctx, rest), "heard_code")
     command = ctx.house.book.commands.get(name)
     if command is None:
         return _intent(ctx, "unclear")

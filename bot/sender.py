@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -18,15 +19,21 @@ from bot.channels.base import Channel
 from bot.core.errors import AccountDown, Rejected, Retry, Stopped, Unknown
 from bot.core.messages import Parcel, Rank
 from bot.pace import Pace
-from storage import chats, mishaps, outbox
+from storage import mishaps, outbox
 from storage.db import Busy, Conn, Database
 
 log = logging.getLogger("camtay.sender")
 
+Lost = Callable[[Conn, int, datetime], None]
+"""What is done when a chat, the row of this id, turns out to be unreachable."""
+
 _IN_FLIGHT = 256
 _UNPROMPTED_IN_FLIGHT = 64
 _LONGEST_SLEEP = 5.0
+_BUSY_PAUSE = 0.5
+_DOWN_PAUSE = 300.0
 _LONGEST_BACKOFF = 300.0
+_LONGEST_WAIT = 86_400.0
 
 
 @dataclass(slots=True)
@@ -52,15 +59,15 @@ class Wanted:
     accounts: frozenset[tuple[str, str]]
 
 
-def settle_and_claim(conn: Conn, outcomes: Outcomes, wanted: Wanted, now: datetime) -> list[Parcel]:
+def settle_and_claim(conn: Conn, outcomes: Outcomes, wanted: Wanted, now: datetime, lost: Lost) -> list[Parcel]:
     """Record what happened, then take what is next; one transaction."""
-    _settle(conn, outcomes, now)
+    _settle(conn, outcomes, now, lost)
     if wanted.limit <= 0 or not wanted.accounts:
         return []
     return outbox.claim(conn, now, limit=wanted.limit, max_rank=wanted.max_rank, accounts=wanted.accounts)
 
 
-def _settle(conn: Conn, outcomes: Outcomes, now: datetime) -> None:
+def _settle(conn: Conn, outcomes: Outcomes, now: datetime, lost: Lost) -> None:
     if outcomes.sent:
         outbox.sent(conn, outcomes.sent, now)
     for parcel, until, reason in outcomes.later:
@@ -69,7 +76,7 @@ def _settle(conn: Conn, outcomes: Outcomes, now: datetime) -> None:
         outbox.unknown(conn, parcel.id, now)
     for parcel in outcomes.stopped:
         outbox.failed(conn, parcel.id, "stopped")
-        chats.lost(conn, parcel.chat_id, now)
+        lost(conn, parcel.chat_id, now)
     for parcel, reason in outcomes.failed:
         outbox.failed(conn, parcel.id, reason)
         mishaps.note(
@@ -91,12 +98,14 @@ class Sender:
         db: Database,
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime],
-        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
+        lost: Lost,
     ) -> None:
-        self._db, self._channels, self._clock, self._spawn = db, channels, clock, spawn
+        self._db, self._channels, self._clock, self._spawn, self._lost = db, channels, clock, spawn, lost
         self._awake = asyncio.Event()
         self._outcomes = Outcomes()
-        self._in_flight = 0
+        self._busy = False
+        self._answering = 0
         self._unprompted = 0
         self._down: set[tuple[str, str]] = set()
         self._pace = {name: Pace(channel.capabilities) for name, channel in channels.items()}
@@ -106,36 +115,41 @@ class Sender:
         self._awake.set()
 
     async def run(self) -> None:
-        """Send until cancelled."""
+        """Send until cancelled. A visit to the database under way then goes on as side work: its claims count."""
         while True:
             self._awake.clear()
-            try:
-                busy = await self._visit()
-            except Busy:
-                log.warning("sender.database_busy")
-                await asyncio.sleep(0.5)
-                continue
-            if not busy:
+            await asyncio.shield(self._spawn(self._visit()))
+            if not self._busy:
                 await self._rest()
 
     async def drain(self) -> None:
         """Record the last outcomes; called when stopping, after the lanes have ended."""
         if self._outcomes:
-            await self._visit(claim=False)
+            await self._record(Wanted(0, Rank.ANSWER, frozenset()))
 
-    async def _visit(self, *, claim: bool = True) -> bool:
-        """One visit to the database; whether it brought anything to send."""
-        outcomes, self._outcomes = self._outcomes, Outcomes()
-        wanted = self._wanted() if claim else Wanted(0, Rank.ANSWER, frozenset())
+    async def _visit(self) -> None:
+        """One visit to the database: record, claim, launch."""
         try:
-            parcels = await self._db.run(settle_and_claim, outcomes, wanted, self._clock())
+            parcels = await self._record(self._wanted())
+        except Busy:
+            log.warning("sender.database_busy")
+            self._busy = True
+            await asyncio.sleep(_BUSY_PAUSE)
+            return
+        self._busy = bool(parcels)
+        self._launch(parcels)
+
+    async def _record(self, wanted: Wanted) -> list[Parcel]:
+        """Write down all outcomes so far; what is to be sent next."""
+        outcomes, self._outcomes = self._outcomes, Outcomes()
+        try:
+            parcels = await self._db.run(settle_and_claim, outcomes, wanted, self._clock(), self._lost)
         except BaseException:
             self._give_back(outcomes)
             raise
         for parcel, _ in outcomes.sent:
             self._channels[parcel.channel].settled(parcel)
-        self._launch(parcels)
-        return bool(parcels)
+        return parcels
 
     def _give_back(self, outcomes: Outcomes) -> None:
         """The visit failed: nothing of it may be forgotten."""
@@ -147,87 +161,108 @@ class Sender:
         self._outcomes = outcomes
 
     def _wanted(self) -> Wanted:
-        """Room for more messages; unprompted ones only while few of them are waiting for their pace."""
+        """Room for more messages; unprompted ones only while few of them are waiting for their pace.
+
+        They take no room from answers, however long they wait.
+        """
         rank = Rank.BULK if self._unprompted < _UNPROMPTED_IN_FLIGHT else Rank.ANSWER
         every = {(name, account) for name, channel in self._channels.items() for account in channel.accounts}
-        return Wanted(_IN_FLIGHT - self._in_flight, rank, frozenset(every - self._down))
+        return Wanted(_IN_FLIGHT - self._answering, rank, frozenset(every - self._down))
 
     async def _rest(self) -> None:
         """Until something new is written or sent, or until a waiting row may be due."""
         try:
             await asyncio.wait_for(self._awake.wait(), _LONGEST_SLEEP)
         except TimeoutError:
-            await self._db.run(outbox.expire, self._clock())
+            with suppress(Busy):  # the next rest does it
+                await self._db.run(outbox.expire, self._clock())
 
     def _launch(self, parcels: list[Parcel]) -> None:
         ordered = sorted(parcels, key=lambda parcel: (parcel.chat_id, parcel.rank, parcel.id))
         for _, lane in groupby(ordered, key=lambda parcel: parcel.chat_id):
             own = list(lane)
             self._count(own, +1)
-            self._spawn(self._lane(own))
+            _ = self._spawn(self._lane(own))
 
     def _count(self, parcels: list[Parcel], by: int) -> None:
-        self._in_flight += by * len(parcels)
-        self._unprompted += by * sum(parcel.rank is not Rank.ANSWER for parcel in parcels)
+        answers = sum(parcel.rank is Rank.ANSWER for parcel in parcels)
+        self._answering += by * answers
+        self._unprompted += by * (len(parcels) - answers)
 
     async def _lane(self, parcels: list[Parcel]) -> None:
         """Send one chat's messages in order; after one that must wait, the rest wait behind it."""
+        waiting = iter(parcels)
         try:
-            waiting: datetime | None = None
-            for parcel in parcels:
-                if waiting:
-                    self._outcomes.later.append((parcel, waiting, ""))
-                else:
-                    waiting = await self._send(parcel)
-        finally:
+            until = None
+            while until is None and (parcel := next(waiting, None)):
+                until = await self._send(parcel)
+        finally:  # also when cancelled: what was not begun is put back, not left in doubt
+            self._outcomes.later += [(parcel, until or self._clock(), "") for parcel in waiting]
             self._count(parcels, -1)
             self._awake.set()
 
     async def _send(self, parcel: Parcel) -> datetime | None:
         """Deliver one message and note its outcome; returns until when its chat has to wait, if it has to."""
-        pace = self._pace[parcel.channel]
-        if parcel.rank is not Rank.ANSWER:
-            await pace.turn_of(parcel.account, parcel.chat)
+        try:
+            if pause := await self._turn_of(parcel):
+                return self._later(parcel, pause, "")
+        except asyncio.CancelledError:
+            self._later(parcel, 0, "")
+            raise
         try:
             platform_id = await self._channels[parcel.channel].send(parcel)
+        except asyncio.CancelledError:
+            self._outcomes.unknown.append(parcel)
+            raise
         except Exception as error:
             return self._unsent(parcel, error)
-        pace.sent(parcel.account, parcel.chat)
         self._outcomes.sent.append((parcel, platform_id))
         return None
 
+    async def _turn_of(self, parcel: Parcel) -> float:
+        """Wait for the pace; answers never do, they only count. Returns the seconds that are too long to wait here."""
+        pace = self._pace[parcel.channel]
+        if parcel.rank is not Rank.ANSWER:
+            return await pace.turn_of(parcel.account, parcel.chat)
+        pace.count(parcel.account, parcel.chat)
+        return 0.0
+
     def _unsent(self, parcel: Parcel, error: Exception) -> datetime | None:
-        """Retry, stop or reject: the closed list of `bot.core.errors`."""
+        """Retry, stop or reject: the closed list of `bot.core.errors`. Returns until when the rest waits."""
         log.warning("sender.unsent", extra={"row": parcel.id, "channel": parcel.channel, "why": type(error).__name__})
         match error:
             case Retry():
                 return self._put_off(parcel, error)
             case AccountDown():
                 return self._account_down(parcel)
+            case Rejected():
+                self._outcomes.failed.append((parcel, str(error)))
+                return None
             case Stopped():
                 self._outcomes.stopped.append(parcel)
             case Unknown():
                 self._outcomes.unknown.append(parcel)
-            case Rejected():
-                self._outcomes.failed.append((parcel, str(error)))
             case _:  # a fault of ours in the channel: nothing is known about the outcome
                 log.error("sender.channel_fault", exc_info=error)
                 self._outcomes.unknown.append(parcel)
-        return None
+        return self._clock()  # what may be said once more is said before the rest
 
     def _put_off(self, parcel: Parcel, error: Retry) -> datetime:
         after = max(error.after, min(_LONGEST_BACKOFF, 0.5 * 2 ** min(parcel.attempts, 10)))
         if error.whole_account:
             self._pace[parcel.channel].pause(parcel.account, after)
+        return self._later(parcel, after, str(error))
+
+    def _later(self, parcel: Parcel, after: float, reason: str) -> datetime:
+        """Nothing was delivered; wake up when it is due."""
+        after = min(after, _LONGEST_WAIT)
         asyncio.get_running_loop().call_later(after, self.wake)
         until = self._clock() + timedelta(seconds=after)
-        self._outcomes.later.append((parcel, until, str(error)))
+        self._outcomes.later.append((parcel, until, reason))
         return until
 
     def _account_down(self, parcel: Parcel) -> datetime:
         """The token is refused: this account's messages stay in the outbox until it is mended."""
         self._down.add((parcel.channel, parcel.account))
         log.error("sender.account_down", extra={"channel": parcel.channel, "account": parcel.account})
-        until = self._clock() + timedelta(minutes=5)
-        self._outcomes.later.append((parcel, until, "account down"))
-        return until
+        return self._later(parcel, _DOWN_PAUSE, "account down")

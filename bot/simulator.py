@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 
@@ -13,10 +14,12 @@ from bot.channels.console import ConsoleChannel
 from bot.core.errors import CamtayError
 from bot.demo import furnish
 from bot.demo.door import ROLES, invite_for
+from bot.lost import lose
+from bot.outgoing import Desk
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import Supervisor
-from bot.turn import Desk, Turns
+from bot.turn import Turns
 from storage.db import Database
 
 
@@ -35,8 +38,9 @@ async def chat(role: str, settings: Settings) -> None:
         await db.run(furnish, clock.now())
         console = ConsoleChannel(_read, click.echo, await db.run(invite_for, role, clock.now()))
         channels: dict[str, Channel] = {"console": console}
-        sender = Sender(db, channels, clock.now, supervisor.spawn)
-        turns = Turns(db, Desk(house, {"console": console.capabilities}), clock.now, sender.wake)
+        desk = Desk(house, {"console": console.capabilities})
+        sender = Sender(db, channels, clock.now, supervisor.spawn, partial(lose, desk=desk))
+        turns = Turns(db, desk, clock.now, sender.wake)
         await console.start(turns.take, supervisor.spawn)
         click.echo("Gõ số, gõ chữ, hoặc [ảnh] [giọng] [nhãn]. Ctrl-D để thôi.")
         supervisor.keep("sender", sender.run())

@@ -26,7 +26,7 @@ def show_repair(words: Words, form: str, library: Library, guide: Guide, step: S
     repair = step.stuck[number - 1] if step.stuck else Repair(say=step.do)
     lines = repair_lines(words, form, library, repair)
     text = words.say("guide.stuck", form, **_heading(guide, step), body=lines).text
-    picture = picture_of(repair.image, step.image_alt)
+    picture = picture_of(repair.image, words.fill(step.image_alt, form))
     return Reply(text, _usual(words, form, guide, step, number), picture=picture)
 
 

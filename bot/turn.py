@@ -7,39 +7,40 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import traceback
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.channels.base import Capabilities
-from bot.context import Answer, Context, Heard, House
+from bot.context import Answer, Context, Heard
 from bot.core.errors import UserError
 from bot.core.messages import Choice, Incoming, Kind, Reply
 from bot.core.secrets import redact
 from bot.lanes import Lanes
-from bot.render import pieces
+from bot.lost import lose
+from bot.outgoing import Desk, drafts
 from bot.respond import respond
 from storage import chats, mishaps, outbox, seen, setaside
 from storage.chats import Chat
 from storage.db import Busy, Conn, Database
 from storage.outbox import Draft
 
+__all__ = ["Desk", "Fault", "Turns", "answer", "apologise", "reference_of", "tidy"]
+
 log = logging.getLogger("camtay.turn")
 
 _TRIES = 3
 
+_LONGEST_TEXT = 4000
+# `<handler>:<action>[:<argument>...]`, no number longer than the database's.
+_KEY = re.compile(r"(?!.*\d{19})[a-z_]+:[a-z_]+(?::[A-Za-z0-9_-]*)*")
+
 # A second tap of the same button within this time is one tap: its answer is on the way already.
 _DOUBLE_TAP_SECONDS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What answering needs besides the database: the house, and what each channel can carry."""
-
-    house: House
-    channels: Mapping[str, Capabilities]
+# Where the answer offers the same button again ("Quay lại"), only a bouncing finger is one tap.
+_BOUNCE_SECONDS = 2.5
 
 
 def answer(conn: Conn, incoming: Incoming, now: datetime, desk: Desk) -> bool:
@@ -51,7 +52,7 @@ def answer(conn: Conn, incoming: Incoming, now: datetime, desk: Desk) -> bool:
     if not seen.first_time(conn, incoming.channel, incoming.account, incoming.message, now):
         return False
     if incoming.kind is Kind.LEFT:
-        chats.lost(conn, chat.id, now)
+        lose(conn, chat.id, now, desk)
     elif incoming.kind is not Kind.RETURNED:
         _converse(conn, chat, incoming, now, desk)
     return True
@@ -98,23 +99,31 @@ def _converse(conn: Conn, chat: Chat, incoming: Incoming, now: datetime, desk: D
 def _is_double_tap(chat: Chat, incoming: Incoming, now: datetime) -> bool:
     if incoming.kind is not Kind.TAP or incoming.text != chat.last_tap or chat.last_tap_at is None:
         return False
-    return (now - chat.last_tap_at).total_seconds() < _DOUBLE_TAP_SECONDS
+    again = any(choice.key == incoming.text for choice in chat.offered)
+    return (now - chat.last_tap_at).total_seconds() < (_BOUNCE_SECONDS if again else _DOUBLE_TAP_SECONDS)
 
 
 def _post(conn: Conn, chat: Chat, incoming: Incoming, found: Answer, now: datetime, desk: Desk) -> None:
     """Put what is said into the outbox, and write down where the person is now."""
-    drafts: list[Draft] = []
+    rows: list[Draft] = []
     offered = chat.offered
     for number, reply in enumerate(found.replies):
         to = chat if reply.to is None else chats.get(conn, reply.to)
-        assert to is not None, "a notice is written to a chat that was just looked up"
-        drafts += _drafts(reply, to, f"re:{incoming.channel}:{incoming.account}:{incoming.message}:{number}", desk, now)
+        if to.channel not in desk.channels:
+            _note_switched_off(conn, to.channel, now)
+        rows += drafts(reply, to, f"re:{incoming.channel}:{incoming.account}:{incoming.message}:{number}", desk, now)
         if reply.choices and to.id == chat.id:
             offered = reply.choices
         elif reply.choices:
             chats.offer(conn, to.id, reply.choices)
-    outbox.add(conn, drafts, now)
+    outbox.add(conn, rows, now)
     _leave(conn, chat, incoming, found, offered, now)
+
+
+def _note_switched_off(conn: Conn, channel: str, now: datetime) -> None:
+    """Somebody is written to where nothing is sent any more: no fault of the person in front, but of ours."""
+    fault = f"messages wait for a channel that is switched off: {channel}"
+    mishaps.note(conn, ref=f"OFF-{channel}", channel=channel, where="outbox", error=fault, traceback="", now=now)
 
 
 def _leave(
@@ -128,28 +137,11 @@ def _leave(
         "notes": chat.notes if found.notes is None else found.notes,
         "offered": offered,
         "misses": chat.misses + 1 if found.missed else 0,
-        "last_tap": incoming.text if tapped else chat.last_tap,
-        "last_tap_at": now if tapped else chat.last_tap_at,
+        "last_tap": incoming.text if tapped else None,
+        "last_tap_at": now if tapped else None,
     }
     if any(getattr(chat, name) != value for name, value in place.items()):
         chats.leave(conn, chat, **place)  # type: ignore[arg-type]  # the names above are its own
-
-
-def _drafts(reply: Reply, to: Chat, key: str, desk: Desk, now: datetime) -> list[Draft]:
-    parts = pieces(reply, desk.channels[to.channel])
-    return [
-        Draft(
-            chat_id=to.id,
-            dedupe=f"{reply.once or key}:{part}",
-            rank=reply.rank,
-            text=piece.text,
-            choices=piece.choices,
-            media=piece.media,
-            twice_ok=reply.twice_ok,
-            worthless_after=now + reply.good_for,
-        )
-        for part, piece in enumerate(parts)
-    ]
 
 
 class Turns:
@@ -165,6 +157,7 @@ class Turns:
         Raises:
             Busy: the database cannot be reached; the update must not be acknowledged.
         """
+        incoming = tidy(incoming)
         async with self._lanes.of((incoming.channel, incoming.account, incoming.chat)):
             await self._take(incoming)
         self._wake()
@@ -215,10 +208,23 @@ class Turns:
             raise error
 
 
+def tidy(incoming: Incoming) -> Incoming:
+    """The same as a database can keep it, short enough to understand; a tap that is no key of ours taps nothing."""
+    text = _storable(incoming.text[:_LONGEST_TEXT])
+    if incoming.kind is Kind.TAP and not _KEY.fullmatch(text):
+        text = ""
+    return replace(incoming, chat=_storable(incoming.chat), message=_storable(incoming.message), text=text)
+
+
+def _storable(text: str) -> str:
+    """Without NUL (PostgreSQL refuses it) and without halves of characters (UTF-8 has none)."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
+
+
 def reference_of(incoming: Incoming) -> str:
-    """The number a person reads out when they report a failure; the same in the log."""
+    """The number a person reads out when they report a failure; the same in the log. Never digits only."""
     name = f"{incoming.channel}:{incoming.account}:{incoming.message}"
-    return f"{zlib.crc32(name.encode()):08X}"
+    return f"S{zlib.crc32(name.encode()):08X}"
 
 
 def _trace(error: Exception) -> str:

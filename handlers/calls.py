@@ -85,7 +85,7 @@ def give_back(ctx: Context, call_id: str) -> Answer:
     opened = helps.give_back(ctx.conn, call.id)
     answer = ctx.turn_to("calls:list", opening=ctx.words("calls.given_back").text)
     told = _tell_member(ctx, opened, "calls.member_given_back", _me(ctx).name)
-    return answer.also(*told, *dispatch.ask_around(ctx, opened, above=_role(ctx)))
+    return answer.also(*told, *dispatch.ask_around(ctx, opened, above=_role(ctx), anew=True))
 
 
 @route.tap("busy", always=True)

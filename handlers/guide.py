@@ -11,7 +11,7 @@ from bot.core.errors import UserError
 from bot.core.guide import Guide, Option, Step
 from bot.core.messages import Reply
 from bot.core.routing import Routes
-from storage import chats, progress
+from storage import chats
 
 route = Routes("guide")
 
@@ -171,7 +171,7 @@ def _reached(ctx: Context, now: Step) -> Context:
     if what is None or ctx.chat.consent != "yes":
         return ctx
     if ctx.chat.person_id:
-        progress.record(ctx.conn, ctx.chat.person_id, what, source="self", by=None, happened_at=ctx.now, now=ctx.now)
+        ctx.reach(what, ctx.now)
         return ctx
     return ctx.noting(reached={**ctx.chat.notes.get("reached", {}), what: ctx.now.isoformat()})
 

@@ -90,7 +90,8 @@ def phone(ctx: Context) -> Reply:
 def phone_typed(ctx: Context, text: str) -> Answer | None:
     """A phone number, typed with spaces or dots or shared as a contact."""
     digits = "".join(filter(str.isdigit, text))
-    if ctx.heard.kind is Kind.CONTACT or 9 <= len(digits) <= 11:
+    longest = 15 if ctx.heard.kind is Kind.CONTACT else 11
+    if 9 <= len(digits) <= longest:
         return _next(ctx.noting(call={**_call(ctx), "phone": digits}))
     return ctx.say("help.phone_unclear")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.context import Answer, Context
 from bot.core.messages import Reply
 from bot.core.routing import Routes
-from storage import chats, grants, invites, people, progress, units
+from storage import chats, grants, invites, people, units
 from storage.invites import Invite
 
 route = Routes("join")
@@ -16,7 +16,7 @@ route = Routes("join")
 @route.intent("heard_code")
 def code(ctx: Context) -> Answer:
     """A code was given. A good one is used up at once; a bad one says what to do."""
-    found = invites.redeem(ctx.conn, ctx.heard.text.upper(), ctx.now)
+    found = invites.redeem(ctx.conn, ctx.heard.text.strip().upper(), ctx.now)
     if found is None:
         return ctx.here(opening=ctx.words("join.bad_code").text)
     return _join_person(ctx, found) if found.person_id else _join_unit(ctx, found)
@@ -48,18 +48,17 @@ def _join_person(ctx: Context, found: Invite) -> Answer:
     person = people.get(ctx.conn, found.person_id or 0)
     if person and person.unit_id:
         ctx = ctx.stored(chats.set_unit(ctx.conn, ctx.chat.id, person.unit_id))
-    _hand_over(ctx)
+    ctx = _handed_over(ctx)
     if grants.roles(ctx.conn, found.person_id or 0) and ctx.chat.consent is None:
         return ctx.stored(chats.set_form(ctx.conn, ctx.chat.id, "dongchi")).turn_to("join:staff")
     return _onwards(ctx, ctx.words("join.person", name=person.name if person else "").text)
 
 
-def _hand_over(ctx: Context) -> None:
+def _handed_over(ctx: Context) -> Context:
+    """What the chat remembered is now the person's, and forgotten here: it is nobody else's."""
     for what, at in ctx.chat.notes.get("reached", {}).items():
-        happened = datetime.fromisoformat(at)
-        progress.record(
-            ctx.conn, ctx.chat.person_id or 0, what, source="self", by=None, happened_at=happened, now=ctx.now
-        )
+        ctx.reach(what, datetime.fromisoformat(at))
+    return ctx.noting(reached=None)
 
 
 def _onwards(ctx: Context, opening: str) -> Answer:

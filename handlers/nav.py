@@ -38,5 +38,6 @@ def later(ctx: Context) -> Answer:
 @route.tap("meant", always=True)
 def meant(ctx: Context, intent: str) -> Answer:
     """What the person meant, out of the two readings the bot was unsure between."""
-    answer: Answer = ctx.house.book.intents[intent](ctx)
+    handler = ctx.house.book.intents.get(intent)
+    answer: Answer = handler(ctx) if handler else ctx.here()
     return answer

@@ -5,8 +5,11 @@ Every address is `<handler>:<name>[:<argument>...]`: a screen one can be at, or 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from inspect import Parameter, signature
 from typing import Any, TypeVar
 
 from bot.core.errors import DuplicateName
@@ -136,3 +139,19 @@ class Book:
         """Whether a choice with this key does anything: it is an action or a screen."""
         route = Address.parse(key).route
         return route in self.taps or route in self.screens
+
+    def takes(self, key: str) -> bool:
+        """Whether it also has as many arguments as the action or screen wants: an old or made-up key may not."""
+        address = Address.parse(key)
+        handler = self.taps.get(address.route) or self.screens.get(address.route)
+        least, most = _arity(handler) if handler else (1, 0)
+        return least <= len(address.args) <= most
+
+
+@cache
+def _arity(handler: Handler) -> tuple[int, int]:
+    """How many arguments a handler takes behind its context: at least, at most."""
+    own = list(signature(handler).parameters.values())[1:]
+    named = [each for each in own if each.kind is not Parameter.VAR_POSITIONAL]
+    most = len(named) if named == own else sys.maxsize
+    return sum(each.default is Parameter.empty for each in named), most
