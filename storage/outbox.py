@@ -19,7 +19,7 @@ from storage.db import Conn
 from storage.schema import chat, outbox
 from storage.statement import Row, Statement, given, insert, is_, numbers
 
-_TRIES_AFTER_CRASHES = 5
+_TRIES_AFTER_CRASHES = 20
 
 
 @dataclass(frozen=True, slots=True)
