@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -30,13 +31,23 @@ class CodeTaken(CamtayError):
     """Mã ấy đã có nơi khác dùng. Chọn mã khác."""
 
 
+class BadCode(CamtayError):
+    """Mã đơn vị gồm 4 đến 16 chữ cái không dấu và số, viết liền, ví dụ NAPAN: người ta đọc trên giấy và gõ lại."""
+
+
+class OnlyADemo(CamtayError):
+    """Đang là xã dùng thử, không ghi người thật vào đó. Điền TELEGRAM_BOT_TOKEN, hoặc ghi DEMO=false vào .env."""
+
+
 @click.command("add-unit")
 @click.argument("code")
 @click.argument("name")
 @click.option("--kind", type=click.Choice(_KINDS), default="thon", help="thôn, khối phố, hay cơ quan")
 def add_unit(code: str, name: str, kind: str) -> None:
     """Thêm một thôn, khối phố hay cơ quan, và in mã mời của nơi ấy."""
-    invite = _work(_add_unit, code.upper(), name, kind)
+    if not re.fullmatch(r"[A-Z0-9]{4,16}", code.upper()):
+        raise BadCode
+    invite = _work(_add_unit, code.upper(), name, kind, real=True)
     click.echo(f"Đã thêm {name}. {_how_to_enter(invite)}")
 
 
@@ -47,7 +58,7 @@ def add_unit(code: str, name: str, kind: str) -> None:
 @click.option("--phone", default=None)
 def add_person(name: str, unit_code: str | None, role: str, phone: str | None) -> None:
     """Thêm một người với vai trò của họ, và in mã mời riêng (dùng một lần)."""
-    invite = _work(_add_person, name, unit_code, role, phone)
+    invite = _work(_add_person, name, unit_code, role, phone, real=True)
     click.echo(f"Đã thêm {name}. {_how_to_enter(invite)}")
 
 
@@ -98,12 +109,17 @@ def _report(conn: Conn) -> list[str]:
 def _how_to_enter(invite: Invite) -> str:
     from bot import settings
 
-    base = settings.load().public_url.rstrip("/") or "http://127.0.0.1:8080"
+    loaded = settings.load()
+    base = loaded.public_url.rstrip("/") or f"http://127.0.0.1:{loaded.port}"
     return f"Mã mời: {invite.code}. Mở {base}/?ma={invite.code}, hoặc nhắn mã này cho trợ lý."
 
 
-def _work(work: Callable[..., T], *args: Any) -> T:
-    """Run one piece of work on the database of the settings."""
+def _work(work: Callable[..., T], *args: Any, real: bool = False) -> T:
+    """Run one piece of work on the database of the settings; `real`: never on the demo's.
+
+    Raises:
+        OnlyADemo: there is no other.
+    """
     from bot import settings
     from storage.migrate import migrate
 
@@ -114,7 +130,10 @@ def _work(work: Callable[..., T], *args: Any) -> T:
         finally:
             await db.close()
 
-    url = settings.load().database
+    loaded = settings.load()
+    if real and loaded.is_demo:
+        raise OnlyADemo
+    url = loaded.database
     migrate(url)
     return asyncio.run(once())
 

@@ -51,12 +51,31 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "from": record.name,
-            "action": redact(record.getMessage()).text,
+            "action": redact(_message(record)).text,
         }
-        entry |= {name: value for name, value in record.__dict__.items() if name not in _OWN}
+        entry |= {name: _told(value) for name, value in record.__dict__.items() if name not in _OWN}
         if record.exc_info:
             entry["error"] = redact("".join(traceback.format_exception(*record.exc_info))).text
-        return self._scrubber.clean(json.dumps(entry, ensure_ascii=False, default=str))
+        return self._scrubber.clean(json.dumps(entry, ensure_ascii=False))
+
+
+def _message(record: logging.LogRecord) -> str:
+    """A message that does not fit its arguments is shown bare: logging's own complaint would print them unscrubbed."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return str(record.msg)
+
+
+def _told(value: object) -> object:
+    """A detail as it may be seen: numbers of ours as they are, words without secrets."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {str(name): _told(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_told(inner) for inner in value]
+    return redact(str(value)).text
 
 
 def start(secrets: Iterable[str], level: str = "INFO") -> None:

@@ -123,7 +123,8 @@ def _secret(ctx: Context) -> Answer:
 def _waiting(ctx: Context, text: str) -> Answer | None:
     """The question that is open at this screen, if it takes this text for its answer."""
     ear = ctx.house.book.ears.get(ctx.place.route)
-    answered: Answer | None = ear(ctx, text, *ctx.place.args) if ear else None
+    at_home = ear is not None and ctx.house.book.takes(str(ctx.place))
+    answered: Answer | None = ear(ctx, text, *ctx.place.args) if ear and at_home else None
     return answered
 
 

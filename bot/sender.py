@@ -104,7 +104,7 @@ class Sender:
         self._db, self._channels, self._clock, self._spawn, self._lost = db, channels, clock, spawn, lost
         self._awake = asyncio.Event()
         self._outcomes = Outcomes()
-        self._busy = False
+        self._busy = self._stopping = False
         self._answering = 0
         self._unprompted = 0
         self._down: set[tuple[str, str]] = set()
@@ -116,11 +116,14 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled. A visit to the database under way then goes on as side work: its claims count."""
-        while True:
-            self._awake.clear()
-            await asyncio.shield(self._spawn(self._visit()))
-            if not self._busy:
-                await self._rest()
+        try:
+            while True:
+                self._awake.clear()
+                await asyncio.shield(self._spawn(self._visit()))
+                if not self._busy:
+                    await self._rest()
+        finally:
+            self._stopping = True
 
     async def drain(self) -> None:
         """Record the last outcomes; called when stopping, after the lanes have ended."""
@@ -137,7 +140,10 @@ class Sender:
             await asyncio.sleep(_BUSY_PAUSE)
             return
         self._busy = bool(parcels)
-        self._launch(parcels)
+        if self._stopping:
+            self._outcomes.later += [(parcel, self._clock(), "") for parcel in parcels]
+        else:
+            self._launch(parcels)
 
     async def _record(self, wanted: Wanted) -> list[Parcel]:
         """Write down all outcomes so far; what is to be sent next."""

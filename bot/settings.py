@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.errors import CamtayError
 
 HERE = Path(__file__).resolve().parent.parent
+
+
+# pydantic's complaints, in the words of whoever fills in `.env`.
+_WHY = {
+    "value_error": "{error}",
+    "int_parsing": "phải là một số",
+    "bool_parsing": "ghi true hoặc false",
+    "literal_error": "phải là {expected}",
+    "greater_than_equal": "nhỏ nhất là {ge}",
+    "less_than_equal": "lớn nhất là {le}",
+}
 
 
 class SettingsError(CamtayError):
@@ -43,23 +57,28 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        ZoneInfo(value)
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):  # zoneinfo raises a KeyError, which would pass through pydantic
+            raise ValueError("chưa biết múi giờ này; ví dụ: Asia/Ho_Chi_Minh") from None
         return value
 
-    @model_validator(mode="after")
-    def _webhook_is_complete(self) -> Self:
-        if self.updates == "webhook" and self.telegram_bot_token:
-            missing = [
-                name
-                for name, value in (
-                    ("PUBLIC_URL", self.public_url),
-                    ("TELEGRAM_WEBHOOK_SECRET", self.telegram_webhook_secret),
-                )
-                if not value
-            ]
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _secret_of_plain_signs(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("chỉ gồm chữ cái không dấu, số, gạch dưới, gạch ngang, nhiều nhất 256 chữ")
+        return value
+
+    @field_validator("updates")
+    @classmethod
+    def _webhook_is_complete(cls, value: str, info: ValidationInfo) -> str:
+        """On the field, not on the whole: whatever else is wrong must not hide this."""
+        if value == "webhook" and info.data.get("telegram_bot_token"):
+            missing = [name for name in ("public_url", "telegram_webhook_secret") if not info.data.get(name, True)]
             if missing:
-                raise ValueError(f"UPDATES=webhook cần có {' và '.join(missing)}")
-        return self
+                raise ValueError(f"webhook cần có {' và '.join(map(str.upper, missing))}")
+        return value
 
     @property
     def is_demo(self) -> bool:
@@ -77,7 +96,9 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """What must never be seen in a log."""
-        return [v.get_secret_value() for v in (self.telegram_bot_token, self.telegram_webhook_secret) if v]
+        tokens = [v.get_secret_value() for v in (self.telegram_bot_token, self.telegram_webhook_secret) if v]
+        password = urlsplit(self.database_url).password
+        return [*tokens, password] if password else tokens
 
 
 def load() -> Settings:
@@ -89,9 +110,10 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("\n".join(_line(dict(found)) for found in error.errors())) from None
+        raise SettingsError("\n".join(map(_line, error.errors()))) from None
 
 
-def _line(found: dict[str, object]) -> str:
-    where = ".".join(str(part).upper() for part in found["loc"])  # type: ignore[attr-defined]
-    return f"{where or 'Cài đặt'}: {found['msg']}"
+def _line(found: ErrorDetails) -> str:
+    where = ".".join(str(part).upper() for part in found["loc"])
+    why = _WHY.get(found["type"], "{msg}").format(msg=found["msg"], **found.get("ctx", {}))
+    return f"{where}: {why}"

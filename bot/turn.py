@@ -32,6 +32,7 @@ __all__ = ["Desk", "Fault", "Turns", "answer", "apologise", "reference_of", "tid
 log = logging.getLogger("camtay.turn")
 
 _TRIES = 3
+_PAUSES = (0.05, 0.3)
 
 _LONGEST_TEXT = 4000
 # `<handler>:<action>[:<argument>...]`, no number longer than the database's.
@@ -172,7 +173,7 @@ class Turns:
 
     async def _patiently(self, work: Callable[..., object], incoming: Incoming, *extra: object) -> None:
         """A busy database is a matter of moments: try again before giving the update back."""
-        for pause in (0.05, 0.3, None):
+        for pause in (*_PAUSES, None):
             try:
                 await self._db.run(work, incoming, self._clock(), self._desk, *extra)
                 return

@@ -11,7 +11,7 @@ from bot.channels.base import Hook
 from bot.channels.web import WebChannel
 from bot.core.errors import CamtayError
 from storage import outbox, setaside
-from storage.db import Conn, Database
+from storage.db import Busy, Conn, Database
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
 
@@ -65,7 +65,10 @@ def _receiver(hook: Hook) -> Handler:
 
 def _health(db: Database) -> Handler:
     async def health(request: web.Request) -> web.Response:
-        return web.json_response(await db.run(_state))
+        try:
+            return web.json_response(await db.run(_state))
+        except Busy:
+            return web.json_response({"ok": False}, status=503)
 
     return health
 

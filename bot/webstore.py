@@ -17,7 +17,8 @@ class WebStore:
         self._db, self._clock = db, clock
 
     async def admit(self, code: str) -> bool:
-        return await self._db.run(invites.look, code.strip().upper(), self._clock())
+        word = code.strip().upper()
+        return word.isascii() and word.isalnum() and await self._db.run(invites.look, word, self._clock())
 
     async def knows(self, chat: str) -> bool:
         return await self._db.run(_knows, chat)
@@ -48,7 +49,7 @@ def _place(cursor: Cursor | None) -> tuple[datetime, int] | None:
     """The place a cursor stands for; None for one that nobody gave out."""
     moment, _, number = (cursor or "").rpartition("_")
     try:
-        at = datetime.fromisoformat(moment)
+        at, row = datetime.fromisoformat(moment), int(number)
     except ValueError:
         return None
-    return (at, int(number)) if number.isdigit() and at.tzinfo else None
+    return (at, row) if at.tzinfo and 0 <= row < 2**63 else None

@@ -15,6 +15,7 @@ from storage import chats, grants
 route = Routes("hello")
 
 _FORM_WORDS = {fold(form.bac): code for code, form in FORMS.items()}
+_CRIES = frozenset({"giup", "cuu", "nguoi", "lua"})
 _FORM_PAGES = ("1", "2", "3", "4")
 
 
@@ -77,8 +78,11 @@ def call(ctx: Context, code: str) -> Answer:
 
 @route.hears("form", first=True)
 def form_typed(ctx: Context, text: str, page: str = "1") -> Answer | None:
-    """ "gọi là chú", "ông": the form named in the sentence, when it names just one."""
-    named = {code for word, code in _FORM_WORDS.items() if f" {word} " in f" {fold(text)} "}
+    """ "gọi là chú", "ông": the form named in the sentence, when it names just one and does not cry for help."""
+    said = fold(text)
+    if not _CRIES.isdisjoint(said.split()):
+        return None
+    named = {code for word, code in _FORM_WORDS.items() if f" {word} " in f" {said} "}
     return call(ctx, named.pop()) if len(named) == 1 else None
 
 

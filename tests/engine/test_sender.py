@@ -1,0 +1,345 @@
+"""The outbox on its way out: in order, whatever the platform answers, whatever moment the bot stops at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.authoring.player import BEGIN
+from bot.channels.base import Capabilities
+from bot.core.errors import AccountDown, Rejected, Retry, Stopped, Unknown
+from bot.core.messages import Choice, Rank
+from bot.lost import lose
+from bot.outgoing import Desk
+from bot.sender import Sender
+from bot.tasks import Supervisor
+from storage import chats, grants, mishaps, outbox, people, units
+from storage.db import Busy, Conn, Database
+from storage.schema import outbox as table
+from tests.engine.kit import Clock, Scripted, queue, until
+
+SLOW = Capabilities(
+    buttons=9, max_text=4000, max_caption=1000, files_out=True, media_by_url_only=False, pace=50, chat_pace=50
+)
+
+
+class Bench:
+    """A sender with its channel, and the moment to stop."""
+
+    def __init__(self, db: Database, desk: Desk, channel: Scripted, clock: Callable[[], datetime]) -> None:
+        self.supervisor = Supervisor()
+        self.sender = Sender(db, {"kenh": channel}, clock, self.supervisor.spawn, partial(lose, desk=desk))
+        self.db, self.channel = db, channel
+
+    def start(self) -> None:
+        self.supervisor.keep("sender", self.sender.run())
+
+    async def stop(self, grace: float = 0.05) -> None:
+        await self.supervisor.stop(grace)
+        await self.sender.drain()
+
+    async def states(self) -> dict[str, str]:
+        rows = await self.db.run(lambda conn: conn.execute(select(table.c.body, table.c.state)).all())
+        return {row.body["text"]: row.state for row in rows}
+
+
+@asynccontextmanager
+async def sending(db: Database, desk: Desk, channel: Scripted, clock: Callable[[], datetime]) -> AsyncIterator[Bench]:
+    bench = Bench(db, desk, channel, clock)
+    bench.start()
+    try:
+        yield bench
+    finally:
+        await bench.stop()
+
+
+async def settled(bench: Bench, *states: str) -> None:
+    """Until no row is queued or under way any more (or only in these states)."""
+    for _ in range(400):
+        if not {"queued", "sending"}.difference(states).intersection((await bench.states()).values()):
+            return
+        await asyncio.sleep(0.005)
+    raise TimeoutError(await bench.states())
+
+
+async def test_a_thousand_rows_each_chat_in_order(db: Database, desk: Desk, clock: Clock) -> None:
+    def fill(conn: Conn) -> None:
+        for chat in range(50):
+            queue(conn, f"c{chat}", [f"{chat}-{n}" for n in range(20)])
+
+    await db.run(fill)
+    channel = Scripted()
+    async with sending(db, desk, channel, clock) as bench:
+        await settled(bench)
+    assert len(channel.texts) == 1000
+    for chat in range(50):
+        assert [text for text in channel.texts if text.startswith(f"{chat}-")] == [f"{chat}-{n}" for n in range(20)]
+    assert len(channel.settled_ids) == 1000
+
+
+async def test_answers_overtake_what_waits_for_its_pace(db: Database, desk: Desk, clock: Clock) -> None:
+    def fill(conn: Conn) -> None:
+        for chat in range(300):
+            queue(conn, f"b{chat}", [f"bulk-{chat}"], rank=Rank.BULK)
+
+    await db.run(fill)
+    channel = Scripted(capabilities=SLOW)
+    async with sending(db, desk, channel, clock) as bench:
+        await until(lambda: len(channel.sent) >= 50)
+        await db.run(queue, "nguoi", ["answer"])
+        bench.sender.wake()
+        before = len(channel.sent)
+        await until(lambda: "answer" in channel.texts)
+        assert channel.texts.index("answer") <= before + 5
+
+
+async def test_answers_before_notices_before_bulk(db: Database, desk: Desk, clock: Clock) -> None:
+    for text, rank in (("bulk", Rank.BULK), ("notice", Rank.NOTICE), ("answer", Rank.ANSWER)):
+        await db.run(queue, "1", [text], rank=rank)
+    channel = Scripted()
+    async with sending(db, desk, channel, clock) as bench:
+        await settled(bench)
+    assert channel.texts == ["answer", "notice", "bulk"]
+
+
+async def test_unprompted_messages_keep_the_rate_from_the_first_moment(db: Database, desk: Desk, clock: Clock) -> None:
+    def fill(conn: Conn) -> None:
+        for chat in range(60):
+            queue(conn, f"b{chat}", [f"bulk-{chat}"], rank=Rank.BULK)
+
+    await db.run(fill)
+    slow = Capabilities(
+        buttons=9, max_text=4000, max_caption=1000, files_out=True, media_by_url_only=False, pace=10, chat_pace=10
+    )
+    channel = Scripted(capabilities=slow)
+    async with sending(db, desk, channel, clock):
+        await until(lambda: len(channel.sent) >= 10)
+        await asyncio.sleep(0.1)
+        assert len(channel.sent) == 10
+
+
+async def test_a_retry_keeps_the_order_and_delays_only_its_chat(db: Database, desk: Desk, clock: Clock) -> None:
+    await db.run(queue, "1", ["a1", "a2", "a3"])
+    await db.run(queue, "2", ["b1", "b2"])
+    channel = Scripted(answers={"a1": [Retry(30)]})
+    async with sending(db, desk, channel, clock) as bench:
+        await until(lambda: len(channel.sent) == 2)
+        assert channel.texts == ["b1", "b2"]
+        assert channel.tried.count("a2") == 0
+        clock.pass_(seconds=31)
+        bench.sender.wake()
+        await settled(bench)
+    assert channel.texts == ["b1", "b2", "a1", "a2", "a3"]
+
+
+@pytest.mark.parametrize("after", [0.0, -5.0, 1e12])
+async def test_any_wait_a_platform_names_is_survived(db: Database, desk: Desk, clock: Clock, after: float) -> None:
+    await db.run(queue, "1", ["a1"])
+    channel = Scripted(answers={"a1": [Retry(after)]})
+    async with sending(db, desk, channel, clock) as bench:
+        await until(lambda: channel.tried == ["a1"])
+        clock.pass_(days=1)
+        bench.sender.wake()
+        await settled(bench)
+    assert channel.texts == ["a1"]
+
+
+async def test_a_pause_of_the_whole_account_holds_its_notices_but_not_another_accounts(
+    db: Database, desk: Desk, clock: Clock
+) -> None:
+    def fill(conn: Conn) -> None:
+        for chat in range(80):
+            queue(conn, f"n{chat}", [f"notice-{chat}"], rank=Rank.NOTICE)
+        queue(conn, "x", ["other"], rank=Rank.NOTICE, account="hai")
+
+    await db.run(queue, "0", ["first"])
+    channel = Scripted(accounts=("mot", "hai"), answers={"first": [Retry(60, whole_account=True)]})
+    async with sending(db, desk, channel, clock) as bench:
+        await until(lambda: channel.tried == ["first"])
+        await db.run(fill)
+        bench.sender.wake()
+        await until(lambda: "other" in channel.texts)
+        assert channel.texts == ["other"]
+        await settled(bench, "queued")  # nothing stays claimed through a long pause
+
+
+async def test_a_blocked_chat_is_unreachable_and_the_helper_hears_of_it(db: Database, desk: Desk, clock: Clock) -> None:
+    def fill(conn: Conn) -> None:
+        home = units.create(conn, code="NAPAN", name="Thôn Nà Pán", kind="thon", parent_id=None)
+        member = people.create(conn, code="DV1", name="Hoàng Văn Tư", unit_id=home.id, now=BEGIN)
+        helper = people.create(conn, code="TN1", name="Lý Thị Lành", unit_id=home.id, now=BEGIN)
+        grants.give(conn, helper.id, "helper", scope_unit_id=home.id, now=BEGIN)
+        chats.set_person(conn, chats.arrive(conn, "kenh", "mot", "tn", BEGIN).id, helper.id)
+        row = queue(conn, "dv", ["a1", "a2"])
+        chats.set_person(conn, row, member.id)
+        chats.set_consent(conn, row, "yes", "1", BEGIN)
+
+    await db.run(fill)
+    channel = Scripted(answers={"a1": [Stopped()]})
+    async with sending(db, desk, channel, clock) as bench:
+        await settled(bench)
+        states = await bench.states()
+    assert (states["a1"], states["a2"]) == ("failed", "failed")
+    assert channel.tried[0] == "a1"
+    assert "a2" not in channel.tried
+    [notice] = channel.texts
+    assert "Hoàng Văn Tư (Thôn Nà Pán)" in notice
+    lost = await db.run(chats.find, "kenh", "mot", "dv")
+    assert lost is not None
+    assert not lost.reachable
+
+
+async def test_a_rejected_message_is_told_to_the_admin_and_the_next_one_goes(
+    db: Database, desk: Desk, clock: Clock
+) -> None:
+    await db.run(queue, "1", ["a1", "a2"])
+    channel = Scripted(answers={"a1": [Rejected("text is too long")]})
+    async with sending(db, desk, channel, clock) as bench:
+        await settled(bench)
+        assert await bench.states() == {"a1": "failed", "a2": "sent"}
+    [mishap] = await db.run(mishaps.recent)
+    assert mishap.error == "text is too long"
+
+
+@pytest.mark.parametrize("error", [Unknown(), KeyError("a fault of the channel's")])
+async def test_an_unknown_outcome_is_said_once_more_and_before_what_follows(
+    db: Database, desk: Desk, clock: Clock, error: Exception
+) -> None:
+    await db.run(queue, "1", ["a1", "a2"])
+    await db.run(partial(queue, twice_ok=False), "2", ["b1", "b2"])
+    channel = Scripted(answers={"a1": [error, Unknown()], "b1": [error]})
+    async with sending(db, desk, channel, clock) as bench:
+        await settled(bench)
+        assert await bench.states() == {"a1": "unknown", "a2": "sent", "b1": "unknown", "b2": "sent"}
+    assert [text for text in channel.tried if text.startswith("a")] == ["a1", "a1", "a2"]
+    assert channel.tried.count("b1") == 1
+
+
+async def test_a_refused_token_stops_only_its_account(db: Database, desk: Desk, clock: Clock) -> None:
+    await db.run(queue, "1", ["a1", "a2"])
+    await db.run(partial(queue, account="hai"), "2", ["b1", "b2"])
+    channel = Scripted(accounts=("mot", "hai"), answers={"a1": [AccountDown(), AccountDown()]})
+    async with sending(db, desk, channel, clock) as bench:
+        await until(lambda: channel.texts == ["b1", "b2"])
+        clock.pass_(minutes=10)
+        await db.run(partial(queue, account="hai"), "2", ["b3"])
+        bench.sender.wake()
+        await until(lambda: "b3" in channel.texts)
+        await settled(bench, "queued")
+        states = await bench.states()
+        assert (states["a1"], states["a2"]) == ("queued", "queued")
+    assert channel.tried.count("a1") == 1
+
+
+async def test_what_is_worthless_by_now_is_dropped(db: Database, desk: Desk, clock: Clock) -> None:
+    await db.run(partial(queue, worthless_after=BEGIN + timedelta(hours=1)), "1", ["late"])
+    await db.run(queue, "1", ["fresh"])
+    clock.pass_(hours=2)
+    channel = Scripted()
+    async with sending(db, desk, channel, clock) as bench:
+        await settled(bench)
+        assert await bench.states() == {"late": "expired", "fresh": "sent"}
+
+
+async def test_each_new_keyboard_clears_the_one_before(db: Database, desk: Desk, clock: Clock) -> None:
+    button = (Choice("menu:main", "Về đầu"),)
+    channel = Scripted()
+    async with sending(db, desk, channel, clock) as bench:
+        for text, choices in (("k1", button), ("plain", ()), ("k2", button), ("k3", button)):
+            await db.run(partial(queue, choices=choices), "1", [text])
+        bench.sender.wake()
+        await settled(bench)
+    ids = {parcel.text: f"id-{parcel.id}" for parcel in channel.sent}
+    assert [(p.text, p.clears) for p in channel.sent] == [
+        ("k1", None), ("plain", None), ("k2", ids["k1"]), ("k3", ids["k2"])
+    ]  # fmt: skip
+
+
+async def test_stopping_lets_what_is_under_way_arrive_and_records_it(db: Database, desk: Desk, clock: Clock) -> None:
+    await db.run(queue, "1", ["a1", "a2"])
+    channel = Scripted(hold=asyncio.Event())
+    bench = Bench(db, desk, channel, clock)
+    bench.start()
+    await until(lambda: channel.under_way == 1)
+    asyncio.get_running_loop().call_later(0.02, channel.hold.set)  # type: ignore[union-attr]
+    await bench.stop(grace=2.0)
+    assert await bench.states() == {"a1": "sent", "a2": "sent"}
+
+
+async def test_what_hangs_at_the_stop_is_in_doubt_and_what_was_not_begun_is_not(
+    db: Database, desk: Desk, clock: Clock
+) -> None:
+    await db.run(partial(queue, twice_ok=False), "1", ["a1", "a2"])
+    await db.run(partial(queue, twice_ok=False, rank=Rank.BULK), "2", ["n1"])
+    slow = Scripted(capabilities=SLOW, hold=asyncio.Event())
+    bench = Bench(db, desk, slow, clock)
+    bench.sender._pace["kenh"].pause("mot", 15)
+    bench.start()
+    await until(lambda: slow.under_way == 1)
+    await bench.stop()
+    assert await bench.states() == {"a1": "unknown", "a2": "queued", "n1": "queued"}
+
+
+async def test_stopping_at_any_moment_leaves_nothing_claimed_and_doubles_nothing(
+    db: Database, desk: Desk, clock: Clock
+) -> None:
+    def fill(conn: Conn) -> None:
+        for chat in range(40):
+            queue(conn, f"c{chat}", [f"{chat}-{n}" for n in range(5)], twice_ok=False)
+
+    await db.run(fill)
+    channel = Scripted()
+    for steps in range(0, 60, 2):
+        bench = Bench(db, desk, channel, clock)
+        bench.start()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await bench.stop(grace=1.0)
+        assert "sending" not in (await bench.states()).values(), steps
+    bench = Bench(db, desk, channel, clock)
+    bench.start()
+    await settled(bench)
+    await bench.stop()
+    assert sorted(channel.texts) == sorted(await bench.states())
+    for chat in range(40):
+        assert [text for text in channel.texts if text.startswith(f"{chat}-")] == [f"{chat}-{n}" for n in range(5)]
+
+
+class Flaky(Database):
+    """Busy every other time."""
+
+    def __init__(self, under: Database) -> None:
+        self.under, self.turns = under, 0
+
+    async def _run(self, job: Callable[[Conn], Any]) -> Any:
+        self.turns += 1
+        return (None, Busy()) if self.turns % 2 else await self.under._run(job)
+
+    async def close(self) -> None: ...
+
+
+async def test_a_busy_database_forgets_no_outcome(
+    db: Database, desk: Desk, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sender._BUSY_PAUSE", 0.001)
+    monkeypatch.setattr("bot.sender._LONGEST_SLEEP", 0.01)  # so that resting meets the busy database too
+    await db.run(queue, "1", ["a1", "a2"])
+    channel = Scripted()
+    bench = Bench(Flaky(db), desk, channel, clock)
+    bench.start()
+    for _ in range(400):
+        if set((await Bench(db, desk, channel, clock).states()).values()) == {"sent"}:
+            break
+        await asyncio.sleep(0.005)
+    await asyncio.sleep(0.05)
+    assert not bench.supervisor.failed.done()
+    await bench.supervisor.stop(0.05)
+    assert channel.texts == ["a1", "a2"]
+    assert await db.run(outbox.backlog) == {"queued": 0, "sending": 0}
