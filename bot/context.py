@@ -60,6 +60,11 @@ class Answer:
         """The same, and these messages too (to other people, usually)."""
         return replace(self, replies=(*self.replies, *replies))
 
+    def after(self, opening: str) -> Answer:
+        """The same, with these words before the first message."""
+        first, *others = self.replies
+        return replace(self, replies=(replace(first, text=f"{opening}\n\n{first.text}"), *others))
+
     def as_missed(self) -> Answer:
         """The same, counted as not understood."""
         return replace(self, missed=True)

@@ -40,7 +40,9 @@ def help_typed(ctx: Context) -> Answer:
 
 @route.tap("way")
 def way(ctx: Context, how: str) -> Answer:
-    """The way is chosen; ask only for what is missing to send somebody."""
+    """The way is chosen; ask only for what is missing to send somebody. A call that is open already stands."""
+    if helps.open_of_chat(ctx.conn, ctx.chat.id):
+        return ctx.go("help:sent")
     return _next(ctx.noting(call={"way": how if how in _WAYS else "phone"}))
 
 

@@ -49,8 +49,12 @@ def unclear(ctx: Context) -> Answer:
 
 @route.intent("heard_voice")
 def voice(ctx: Context) -> Answer:
-    """A voice, or something the channel would not show: a person calls back; never an error."""
-    return ctx.go("help:ask", opening=ctx.words("talk.voice").text)
+    """A voice, or something the channel would not show: never an error, it brings a person.
+
+    Somebody we know is called back at once; of others the way of helping is asked first.
+    """
+    opening = ctx.words("talk.voice").text
+    return ctx.follow("help:way:phone").after(opening) if ctx.person else ctx.go("help:ask", opening=opening)
 
 
 @route.intent("heard_photo")
