@@ -21,9 +21,11 @@ def show(words: Words, form: str, guide: Guide, step: Step) -> Reply:
 
 
 def show_repair(words: Words, form: str, library: Library, guide: Guide, step: Step, number: int) -> Reply:
-    """The n-th (from 1) other way to do the step; the last one where there are fewer."""
-    number = min(max(number, 1), max(len(step.stuck), 1))
-    repair = step.stuck[number - 1] if step.stuck else Repair(say=step.do)
+    """The n-th (from 1) other way to do the step; the last one where there are fewer, the step where there is none."""
+    if not step.stuck:
+        return show(words, form, guide, step)
+    number = min(max(number, 1), len(step.stuck))
+    repair = step.stuck[number - 1]
     lines = repair_lines(words, form, library, repair)
     text = words.say("guide.stuck", form, **_heading(guide, step), body=lines).text
     picture = picture_of(repair.image, words.fill(step.image_alt, form))

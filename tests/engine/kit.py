@@ -112,6 +112,7 @@ def incoming(
 
 def queue(
     conn: Conn,
+    /,
     chat: str,
     texts: list[str],
     *,

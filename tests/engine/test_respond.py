@@ -133,7 +133,8 @@ def test_a_photo_is_dropped_and_a_voice_goes_to_a_person(arrive: Arrive) -> None
     [photo] = member.do(Kind.PHOTO, "thẻ của bác")
     assert "không giữ ảnh" in photo.text
     [voice] = member.do(Kind.VOICE)
-    assert "giúp cách nào" in voice.text
+    assert "chưa nghe được" in voice.text
+    assert member.chat.at.startswith("help:")
 
 
 def test_a_phone_number_stays_and_a_contact_answers_the_phone_question(conn: Conn, arrive: Arrive) -> None:
