@@ -178,7 +178,9 @@ class Sender:
     async def _rest(self) -> None:
         """Until something new is written or sent, or until a waiting row may be due."""
         try:
-            await asyncio.wait_for(self._awake.wait(), _LONGEST_SLEEP)
+            # Not wait_for: until Python 3.12 it forgets a cancellation that comes together with the event.
+            async with asyncio.timeout(_LONGEST_SLEEP):
+                await self._awake.wait()
         except TimeoutError:
             with suppress(Busy):  # the next rest does it
                 await self._db.run(outbox.expire, self._clock())

@@ -66,4 +66,5 @@ class ConsoleChannel:
         await self._take(Incoming(self.name, "console", "1", str(next(self._numbers)), kind, text))
         # A double tap or the like has no answer: the prompt comes back all the same.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._answered.wait(), _ANSWER_WITHIN)
+            async with asyncio.timeout(_ANSWER_WITHIN):
+                await self._answered.wait()
