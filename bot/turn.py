@@ -229,4 +229,5 @@ def reference_of(incoming: Incoming) -> str:
 
 
 def _trace(error: Exception) -> str:
-    return "".join(traceback.format_exception(error)[-4:])
+    """Where it happened; not what the exception says, which may quote the person (the log has it, redacted)."""
+    return "".join(traceback.format_tb(error.__traceback__)[-4:])

@@ -75,6 +75,7 @@ async def test_a_failing_handler_undoes_everything_and_says_sorry_with_a_number(
     [mishap] = await db.run(mishaps.recent)
     assert (mishap.ref, mishap.error) == (reference, "RuntimeError")
     assert "Hoa@1955xyz" not in mishap.traceback
+    assert "in fail" in mishap.traceback
     [logged] = [record for record in caplog.records if record.message == "turn.failed"]
     line = JsonLines(Scrubber([])).format(logged)
     assert reference in line
