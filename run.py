@@ -193,9 +193,7 @@ def pip_install(lock: Path) -> None:
 def quietly(words: Sequence[str], complaint: str) -> None:
     """Run to the end without a word; on failure the last lines it said, and what to do."""
     env = {**os.environ, "PIP_USER": "0", "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        words, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=False
-    )
+    done = subprocess.run(words, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, close_fds=False)
     if done.returncode:
         last_words = done.stdout.decode("utf-8", "replace").strip().splitlines()[-12:]
         raise StartError("\n".join([*("  " + line for line in last_words), complaint]))

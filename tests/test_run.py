@@ -86,9 +86,7 @@ def test_a_second_lock_leaves_the_first_alone(tmp_path: Path, lock: Lock, stamp:
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", '"text"'])
-def test_a_missing_or_broken_stamp_means_nothing_is_installed(
-    content: str | None, lock: Lock, stamp: Path
-) -> None:
+def test_a_missing_or_broken_stamp_means_nothing_is_installed(content: str | None, lock: Lock, stamp: Path) -> None:
     if content is not None:
         stamp.write_text(content, encoding="utf-8")
     path = lock("a==1")
@@ -115,9 +113,7 @@ def test_a_failed_install_leaves_no_stamp(lock: Lock, stamp: Path, monkeypatch: 
     assert not stamp.exists()
 
 
-def test_the_stamp_is_written_when_all_is_installed(
-    lock: Lock, stamp: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_stamp_is_written_when_all_is_installed(lock: Lock, stamp: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     path = lock("a==1")
     monkeypatch.setattr(run, "make_venv", lambda: made.append("venv"))

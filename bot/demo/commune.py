@@ -30,8 +30,7 @@ def furnish(conn: Conn, now: datetime) -> None:
     branches = _cells(conn, homes)
     members = [_member(conn, draw, number, homes, branches, now) for number in range(MEMBERS)]
     helpers = {
-        home.id: [_staff(conn, draw, home, f"TN{home.id:02d}{n}", now) for n in range(HELPERS_A_UNIT)]
-        for home in homes
+        home.id: [_staff(conn, draw, home, f"TN{home.id:02d}{n}", now) for n in range(HELPERS_A_UNIT)] for home in homes
     }
     _appoint(conn, draw, homes, branches, helpers, now)
     for member in members:
@@ -45,10 +44,7 @@ def _units(conn: Conn) -> list[Unit]:
         + [("khoi_pho", f"Khối phố {name}") for name in names.KHOI_PHO]
         + [("co_quan", name) for name in names.OFFICES]
     )
-    return [
-        units.create(conn, code=_code(name), name=name, kind=kind, parent_id=commune.id)
-        for kind, name in named
-    ]
+    return [units.create(conn, code=_code(name), name=name, kind=kind, parent_id=commune.id) for kind, name in named]
 
 
 def _code(name: str) -> str:
@@ -59,9 +55,7 @@ def _code(name: str) -> str:
 
 def _cells(conn: Conn, homes: list[Unit]) -> list[Cell]:
     """One chi bộ a unit; the ten largest thôn have a second one."""
-    first = [
-        cells.create(conn, code=f"CB{n:02d}", name=f"Chi bộ {home.name}") for n, home in enumerate(homes, 1)
-    ]
+    first = [cells.create(conn, code=f"CB{n:02d}", name=f"Chi bộ {home.name}") for n, home in enumerate(homes, 1)]
     extra = [
         cells.create(conn, code=f"CB{n:02d}", name=f"Chi bộ {home.name} 2")
         for n, home in enumerate(homes[: CELLS - len(homes)], len(homes) + 1)
@@ -69,9 +63,7 @@ def _cells(conn: Conn, homes: list[Unit]) -> list[Cell]:
     return first + extra
 
 
-def _member(
-    conn: Conn, draw: Random, number: int, homes: list[Unit], branches: list[Cell], now: datetime
-) -> Person:
+def _member(conn: Conn, draw: Random, number: int, homes: list[Unit], branches: list[Cell], now: datetime) -> Person:
     place = number % len(branches)
     home = homes[place % len(homes)]
     return people.create(
@@ -105,18 +97,14 @@ def _appoint(
     for home in homes:
         grants.give(conn, helpers[home.id][0].id, "coordinator", scope_unit_id=home.id, now=now)
     for number, branch in enumerate(branches):
-        secretary = people.create(
-            conn, code=f"BT{number + 1:02d}", name=names.person(draw), invented=True, now=now
-        )
+        secretary = people.create(conn, code=f"BT{number + 1:02d}", name=names.person(draw), invented=True, now=now)
         grants.give(conn, secretary.id, "secretary", scope_cell_id=branch.id, now=now)
     for role in ("office", "party", "leader"):
         official = people.create(conn, code=role.upper(), name=names.person(draw), invented=True, now=now)
         grants.give(conn, official.id, role, now=now)
 
 
-def _history(
-    conn: Conn, draw: Random, member: Person, helpers: dict[int, list[Person]], now: datetime
-) -> None:
+def _history(conn: Conn, draw: Random, member: Person, helpers: dict[int, list[Person]], now: datetime) -> None:
     """What became of one member in three weeks, reported by themselves or by a helper."""
     if member.exempt or member.unit_id is None:
         return

@@ -41,12 +41,8 @@ ID_TALK = phrases(
     nhập {} hay số điện thoại hả cháu|ông Páo căn cước công dân số {} đã cài|tài khoản là {} phải không
     chứng minh thư: {}"""
 )
-CARD_TALK = phrases(
-    """thẻ {}|số thẻ ngân hàng {}|thẻ atm của bác {} bị trừ tiền|nó hỏi thẻ, tôi đọc {} rồi|{}"""
-)
-PARTY_TALK = phrases(
-    """số thẻ đảng {}|thẻ đảng viên số {} ghi sai|thẻ của tôi là {}|Thẻ đảng {}|số thẻ {} bị nhầm"""
-)
+CARD_TALK = phrases("""thẻ {}|số thẻ ngân hàng {}|thẻ atm của bác {} bị trừ tiền|nó hỏi thẻ, tôi đọc {} rồi|{}""")
+PARTY_TALK = phrases("""số thẻ đảng {}|thẻ đảng viên số {} ghi sai|thẻ của tôi là {}|Thẻ đảng {}|số thẻ {} bị nhầm""")
 BANK_TALK = phrases(
     """stk {}|số tài khoản {}|STK của bác là {}|tài khoản ngân hàng {}|số tài khoản ngân hàng của tôi {} nhé
     tk ngân hàng {}|tài khoản Agribank {}|số tài khoản: {}"""
@@ -81,9 +77,7 @@ SHAPES = {"\u0302": ("", "6"), "\u031b": ("w", "7"), "\u0306": ("w", "8")}
 def keyed(word: str, style: int) -> str:
     """The keys a person presses for one word in Telex (0) or VNI (1)."""
     out, tone = "", ""
-    for mark in unicodedata.normalize(
-        "NFD", word.replace("đ", ("dd", "d9")[style]).replace("Đ", ("DD", "D9")[style])
-    ):
+    for mark in unicodedata.normalize("NFD", word.replace("đ", ("dd", "d9")[style]).replace("Đ", ("DD", "D9")[style])):
         if mark in TONES:
             tone = TONES[mark][style]
         elif mark in SHAPES:
@@ -184,9 +178,7 @@ def planted() -> list[tuple[str, str, Secret]]:
             for sentence in talk:
                 for noise in NOISES.values():
                     hidden = DISGUISES[dice.choice(list(DISGUISES))](secret)
-                    found.append(
-                        (noise(sentence.replace("{}", "\x00")).replace("\x00", hidden), hidden, kind)
-                    )
+                    found.append((noise(sentence.replace("{}", "\x00")).replace("\x00", hidden), hidden, kind))
     return found
 
 
