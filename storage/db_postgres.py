@@ -27,7 +27,7 @@ class Postgres(Database):
     name: Literal["postgresql"] = "postgresql"
 
     def __init__(self, url: URL, threads: int) -> None:
-        self._engine = create_engine(postgres_url(url), pool_size=threads, max_overflow=0)
+        self._engine = create_engine(postgres_url(url), pool_size=threads, max_overflow=0, hide_parameters=True)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="postgres")
         self._closed = False
 

@@ -57,6 +57,7 @@ def core(raw: sqlite3.Connection) -> Engine:
         pool_reset_on_return=None,
         isolation_level="AUTOCOMMIT",
         paramstyle="named",
+        hide_parameters=True,  # an error goes to the log, and what people wrote must not
     )
 
 
