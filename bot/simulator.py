@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
+from threading import Thread
 
 import click
 
@@ -50,9 +54,37 @@ async def chat(role: str, settings: Settings) -> None:
         await db.close()
 
 
-def _read() -> str | None:
-    """One line from the terminal; None at its end."""
+async def _read() -> str | None:
+    """One line from the terminal or the pipe; None at its end."""
+    return await (_aside(_line) if sys.stdin.isatty() else asyncio.to_thread(_line))
+
+
+def _line() -> str | None:
     try:
         return input("> " if sys.stdin.isatty() else "")
     except EOFError:
         return None
+
+
+def _aside(read: Callable[[], str | None]) -> asyncio.Future[str | None]:
+    """Read on a thread that Ctrl-C need not wait for: one of the loop's own would hold the program until Enter.
+
+    Not for pipes: Python aborts when it ends while such a thread holds the lock of a piped input.
+    """
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str | None] = loop.create_future()
+
+    def tell(settle: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(lambda: None if line.done() else settle())
+
+    def work() -> None:
+        try:
+            found = read()
+        except Exception as error:
+            tell(partial(line.set_exception, error))
+        else:
+            tell(partial(line.set_result, found))
+
+    Thread(target=work, daemon=True).start()
+    return line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import count
 
@@ -15,7 +15,7 @@ _GIFTS = {"[ảnh]": Kind.PHOTO, "[giọng]": Kind.VOICE, "[nhãn]": Kind.STICKE
 
 
 class ConsoleChannel:
-    """One person at one terminal. `read` returns a line typed, or None at the end; `write` shows a text."""
+    """One person at one terminal. `read` brings a line typed, or None at the end; `write` shows a text."""
 
     name = "console"
     capabilities = Capabilities(
@@ -29,7 +29,7 @@ class ConsoleChannel:
     )
     accounts = ("console",)
 
-    def __init__(self, read: Callable[[], str | None], write: Callable[[str], None], code: str = "") -> None:
+    def __init__(self, read: Callable[[], Awaitable[str | None]], write: Callable[[str], None], code: str = "") -> None:
         self._read, self._write, self._code = read, write, code
         self._numbers = count(1)
         self._answered = asyncio.Event()
@@ -41,7 +41,7 @@ class ConsoleChannel:
     async def receive(self) -> None:
         """Say hello with the code, then one line after the other until the end of input."""
         await self._say(Kind.START, self._code)
-        while (line := await asyncio.to_thread(self._read)) is not None:
+        while (line := await self._read()) is not None:
             if line.strip():
                 await self._say(_GIFTS.get(line.strip(), Kind.TEXT), line.strip())
         self.ended.set()

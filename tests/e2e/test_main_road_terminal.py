@@ -6,9 +6,13 @@ import asyncio
 import os
 import pty
 import re
+import signal
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
+from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from bot.core.vietnamese import fold
 from bot.settings import HERE
@@ -42,17 +46,20 @@ async def test_the_lesson_to_the_end_and_then_the_end_of_input(tmp_path: Path) -
     assert places == sorted(places)
 
 
-async def test_on_a_real_terminal(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("key", "status"), [(b"\x04", 0), (b"", 1)], ids=["Ctrl-D", "Ctrl-C"])
+async def test_on_a_real_terminal(tmp_path: Path, key: bytes, status: int) -> None:
     ours, theirs = pty.openpty()
     process = await chat(tmp_path, "newcomer", theirs, theirs)
     os.close(theirs)
-    heard = await until(ours, "Bắt đầu")
+    shown = await until(ours, "Bắt đầu")
     os.write(ours, b"1\n")
-    heard += await until(ours, "Đồng ý")
-    os.write(ours, b"\x04")
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    shown += await until(ours, "Đồng ý")
+    os.write(ours, key) if key else process.send_signal(signal.SIGINT)
+    assert await asyncio.wait_for(process.wait(), 10) == status
+    with suppress(OSError):  # nothing more was written, and nobody holds the other end
+        shown += os.read(ours, 4096).decode("utf-8", "ignore")
     os.close(ours)
-    assert "Traceback" not in heard
+    assert "Traceback" not in shown
 
 
 async def until(terminal: int, text: str) -> str:

@@ -18,10 +18,10 @@ import pytest
 
 from bot.app import open_house
 from bot.lost import lose
+from bot.outgoing import Desk
 from bot.sender import Sender
 from bot.settings import HERE
 from bot.tasks import Supervisor
-from bot.turn import Desk
 from storage.db import Database
 from tests.e2e.road_kit import Clock, free_port
 
