@@ -88,5 +88,5 @@ def start(secrets: Iterable[str], level: str = "INFO") -> None:
     handler.setFormatter(JsonLines(Scrubber(secrets)))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # httpx logs the bot's token inside the address of each call; aiohttp logs one line a request.
-    for name in ("httpx", "httpcore", "aiohttp.access", "apscheduler"):
+    for name in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
