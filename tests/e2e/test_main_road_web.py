@@ -55,6 +55,7 @@ class Tab:
         """By eye (the pictures lie in the test's folder), by axe, by finger, and without scrolling sideways."""
         for width, height in ((360, 640), (1280, 800)):
             await self.page.set_viewport_size({"width": width, "height": height})
+            await self.page.evaluate("new Promise(requestAnimationFrame)")
             await self.page.screenshot(path=self.shots / f"{name}-{width}.png")
             assert not await self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
             assert await small_targets(self.page) == []
@@ -169,6 +170,7 @@ async def test_the_screens_look_right(chrome: Browser, database: Path, tmp_path:
         await tab.looks_right("first-message")
         await tab.walks([*HELLO, *PREPARE, *INSTALL[:3]])
         await tab.looks_right("step")
+        await expect(tab.page.get_by_text("Bước 3 trong 9")).to_be_in_viewport()
         await tab.walks([("Chưa được", "mình thử cách khác")])
         await tab.walks([("Nhờ người giúp", "muốn giúp cách nào")])
         await tab.looks_right("help")

@@ -4,7 +4,7 @@
   var words = Cards.words, log = Cards.log;
   var field = document.getElementById('text'), lost = document.getElementById('lost');
   var news = document.getElementById('news'), opening = document.getElementById('opening');
-  var shown = {}, messages = [], busy = false, attempts = 0, retry = null, first = null, unseen = null, anchor = null, anchorAt = 0, hasOpened = false;
+  var shown = {}, messages = [], busy = false, attempts = 0, retry = null, first = null, unseen = null, anchor = null, anchorAt = 0, seenAt = 0, hasOpened = false;
 
   /* ---- where the eyes are ---- */
 
@@ -16,13 +16,18 @@
     unseen = null;
     window.scrollTo(0, window.pageYOffset + card.getBoundingClientRect().top - 12);
     anchor = card;
-    anchorAt = window.pageYOffset;
+    anchorAt = seenAt = window.pageYOffset;
     hint();
   }
 
   /* A picture that arrives late must not push away what is being read. */
   function lookAgain() {
     if (isStill()) { lookAt(anchor); } else { hint(); }
+  }
+
+  /* Nor must turning the phone. The browser scrolls before it tells, so what counts is where the eyes were before. */
+  function turned() {
+    if (anchor && Math.abs(seenAt - anchorAt) < 4) { lookAt(anchor); } else { hint(); }
   }
 
   function isStill() {
@@ -193,8 +198,8 @@
   }
 
   window.addEventListener('online', again);
-  window.addEventListener('scroll', hint);
-  window.addEventListener('resize', hint);
+  window.addEventListener('scroll', function () { seenAt = window.pageYOffset; hint(); });
+  window.addEventListener('resize', turned);
   news.addEventListener('click', goDown);
   field.value = Memory.draft();
   field.addEventListener('input', function () { Memory.keepDraft(field.value); grow(); });
