@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import time
 from itertools import count
 
@@ -45,13 +46,15 @@ class Peer:
         self.calls += 1
         if self.delay:
             await asyncio.sleep(self.delay)
-        if method != "sendMessage":
+        if method not in ("sendMessage", "sendPhoto"):
             return _ok(
                 {"id": 123456789, "is_bot": True, "first_name": "B", "username": "b"} if method == "getMe" else True
             )
         chat = _chat_of(request, body)
         asyncio.get_running_loop().call_soon(self.answered, chat)
-        return _ok({"message_id": self.calls, "date": 1, "chat": {"id": chat, "type": "private"}, "text": "x"})
+        photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+        message = {"message_id": self.calls, "date": 1, "chat": {"id": chat, "type": "private"}, "photo": photo}
+        return _ok(message)
 
     def answered(self, chat: int) -> None:
         """The bot's answer to this chat is confirmed: the turn is complete."""
@@ -82,12 +85,12 @@ def _ok(result: object) -> web.Response:
 
 
 def _chat_of(request: web.Request, body: bytes) -> int:
+    """The chat a call is about: in JSON, in a form, or in a multipart upload."""
     if request.content_type == "application/json":
         return int(json.loads(body)["chat_id"])
-    for pair in body.split(b"&"):
-        if pair.startswith(b"chat_id="):
-            return int(pair[8:])
-    raise ValueError("no chat_id")
+    found = re.search(rb'chat_id(?:=|"\r\n(?:[^\r]+\r\n)*\r\n)(\d+)', body)
+    assert found, "a call without a chat"
+    return int(found.group(1))
 
 
 async def crowd(peer: Peer, url: str, turns: int, flying: int, rate: float) -> dict[str, float]:

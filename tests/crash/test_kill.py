@@ -128,7 +128,7 @@ async def test_killed_two_hundred_times_nothing_is_lost_and_nothing_doubled(tmp_
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_killed_on_postgresql(database_url: str) -> None:
-    await endure(database_url, "polling", kills=30)
+    await endure(database_url, "polling", kills=20)
 
 
 async def endure(database: str, updates: str, kills: int) -> None:
@@ -140,7 +140,7 @@ async def endure(database: str, updates: str, kills: int) -> None:
         talking = asyncio.ensure_future(crowd(fake, plans, answers))
         for _ in range(kills):
             await bot.tell("start")
-            await asyncio.sleep(draw.uniform(0.05, 0.4))
+            await asyncio.sleep(draw.uniform(0.05, 0.3))
             assert await bot.tell("kill") == "-9", "the bot ended by itself"
         await bot.tell("start")
         await asyncio.wait_for(talking, 60)
