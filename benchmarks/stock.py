@@ -17,7 +17,7 @@ from telegram.ext import Application, ContextTypes, MessageHandler, filters
 from benchmarks.peer import SECRET, TOKEN
 
 
-def build(api: str, database: str | None) -> Application:  # type: ignore[type-arg]
+def build(api: str, database: str | None) -> Application:  # type: ignore[type-arg]  # its six parameters say nothing here
     builder = Application.builder().token(TOKEN).base_url(f"{api}/bot")
     holder: dict[str, aiosqlite.Connection] = {}
 

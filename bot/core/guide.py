@@ -31,7 +31,6 @@ class Repair(_Content):
     say: str | None = None
     card: StepId | None = None
     image: str | None = None
-    image_alt: str = ""  # where it shows something else than the step's own picture
 
 
 class Option(_Content):
