@@ -54,7 +54,7 @@ def answer(conn: Conn, incoming: Incoming, now: datetime, desk: Desk) -> bool:
         return False
     if incoming.kind is Kind.LEFT:
         lose(conn, chat.id, now, desk)
-    elif incoming.kind is not Kind.RETURNED:
+    elif incoming.kind not in (Kind.RETURNED, Kind.TAKEN_OVER):
         _converse(conn, chat, incoming, now, desk)
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Literal, Protocol
 
 from bot.core.messages import Incoming, Parcel
@@ -23,6 +24,9 @@ class Capabilities:
     """What rendering and planning need to know. Lengths are in UTF-16 code units.
 
     `pace` is messages a second of one account, `chat_pace` of one chat (both for unprompted messages).
+    `pictures`, `voice`: whether they can be shown; where they cannot, the words carry what the picture shows.
+    `proactive` "window": a person may be written to only for `window` after they wrote last.
+    `monthly_quota` messages and `users_cap` people are what one account carries; None: no limit.
     """
 
     buttons: int
@@ -30,7 +34,10 @@ class Capabilities:
     max_caption: int
     files_out: bool
     media_by_url_only: bool
+    pictures: bool = True
+    voice: bool = True
     proactive: Literal["always", "window"] = "always"
+    window: timedelta = timedelta(days=7)
     monthly_quota: int | None = None
     users_cap: int | None = None
     pace: float = 25.0

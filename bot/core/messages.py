@@ -26,6 +26,7 @@ class Kind(StrEnum):
     GROUP = "group"  # somebody spoke to the bot in a group
     LEFT = "left"  # blocked the bot, unfollowed
     RETURNED = "returned"
+    TAKEN_OVER = "taken_over"  # somebody of the office wrote into this chat by hand: the bot keeps quiet for a while
 
 
 @dataclass(frozen=True, slots=True)
