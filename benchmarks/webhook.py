@@ -81,7 +81,7 @@ def measure(
     """One round of one bot."""
     bot_port, api_port = free_port(), free_port()
     path = "/hooks/telegram" if kind.startswith("camtay") else "/hook"
-    flying = 256 if delay else 64
+    flying = 256 if delay else 100
     peer_words = [
         "benchmarks.peer", "--port", str(api_port), "--bot", f"http://127.0.0.1:{bot_port}{path}",
         "--delay", str(delay), "--texts", texts, "--flying", str(flying),

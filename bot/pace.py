@@ -80,7 +80,7 @@ class Pace:
         return max(own, theirs, self._paused.get(account, 0.0) - now)
 
     def _window(self, name: Hashable, rate: float) -> Window:
-        return self._windows.setdefault(name, Window(rate))
+        return self._windows.get(name) or self._windows.setdefault(name, Window(rate))
 
     def _forget(self, now: float) -> None:
         """Windows that are quiet again say nothing any more."""

@@ -24,15 +24,23 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+    @staticmethod
+    def to_driver(value: datetime | None) -> int | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"a naive datetime says no moment: {value!r}")
         return (value - _EPOCH) // _MICROSECOND
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+    @staticmethod
+    def from_driver(value: int | None) -> datetime | None:
         return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return self.to_driver(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return self.from_driver(value)
 
 
 class Json(TypeDecorator[Any]):
@@ -41,11 +49,20 @@ class Json(TypeDecorator[Any]):
     impl = Text
     cache_ok = True
 
+    @staticmethod
+    def to_driver(value: Any) -> str:
+        return _write(value)
+
+    @staticmethod
+    def from_driver(value: str | None) -> Any:
+        return None if value is None else _read(value)
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
         return _write(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(value)
+        return self.from_driver(value)
 
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_read = json.JSONDecoder().decode

@@ -26,7 +26,7 @@ from sqlalchemy import cast as as_type
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
-from storage.columns import Json
+from storage.columns import Instant, Json
 from storage.db import Conn
 
 Row = tuple[Any, ...]
@@ -107,10 +107,10 @@ class Ready:
         compiled = cast(Any, statement.compile(dialect=dialect))
         self.sql: str = compiled.string
         self.constants = {name: bind.value for bind, name in compiled.bind_names.items() if not bind.required}
-        writers = {name: _kind(bind, dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()}
+        writers = {name: _writer(bind.type, dialect) for bind, name in compiled.bind_names.items()}
         self.writers: list[tuple[str, Convert]] = [(name, write) for name, write in writers.items() if write]
         columns = getattr(statement, "exported_columns", ())
-        readers = [_kind(each, dialect).result_processor(dialect, None) for each in columns]
+        readers = [_reader(each.type, dialect) for each in columns]
         self.readers: list[tuple[int, Convert]] = [(place, read) for place, read in enumerate(readers) if read]
 
     def write(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,8 +126,16 @@ class Ready:
         return tuple(out)
 
 
-def _kind(element: Any, dialect: Dialect) -> Any:
-    return element.type.dialect_impl(dialect)
+def _writer(kind: Any, dialect: Dialect) -> Convert | None:
+    """What makes of a Python value what the driver takes. Our own two types need nothing of SQLAlchemy around them."""
+    found = kind.to_driver if isinstance(kind, Instant | Json) else kind.dialect_impl(dialect).bind_processor(dialect)
+    return cast(Convert | None, found)
+
+
+def _reader(kind: Any, dialect: Dialect) -> Convert | None:
+    if isinstance(kind, Instant | Json):
+        return kind.from_driver
+    return cast(Convert | None, kind.dialect_impl(dialect).result_processor(dialect, None))
 
 
 def _driver(conn: Conn) -> Any:

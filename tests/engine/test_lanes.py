@@ -22,7 +22,7 @@ async def test_first_come_first_served_and_others_side_by_side() -> None:
 
     await asyncio.gather(*(pass_(name, number) for number in range(50) for name in "ab"))
     assert [number for name, number in seen if name == "a"] == list(range(50))
-    assert lanes._locks == {}
+    assert lanes._lanes == {}
 
 
 async def test_who_gives_up_waiting_or_fails_inside_blocks_nobody() -> None:
@@ -40,4 +40,4 @@ async def test_who_gives_up_waiting_or_fails_inside_blocks_nobody() -> None:
         for task in (first, third):
             with pytest.raises(RuntimeError):
                 await task
-    assert lanes._locks == {}
+    assert lanes._lanes == {}

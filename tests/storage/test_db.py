@@ -158,6 +158,18 @@ async def test_works_that_wait_share_one_commit(lite: Database) -> None:
     assert told.count("BEGIN IMMEDIATE") == 1
 
 
+async def test_a_slow_work_does_not_stop_the_loop(lite: Database) -> None:
+    """The loop keeps still only for a moment: this work ends because the loop says so, and others wait in line."""
+    enough = threading.Event()
+    slow = asyncio.ensure_future(lite.run(lambda _: enough.wait(2)))
+    behind = asyncio.ensure_future(lite.run(make, "A"))
+    await asyncio.sleep(0.02)
+    later = asyncio.ensure_future(lite.run(make, "B"))
+    await asyncio.sleep(0.02)
+    enough.set()
+    assert list(await asyncio.gather(slow, behind, later)) == [True, "A", "B"]
+
+
 async def test_when_the_commit_fails_nobody_is_told_otherwise(lite: Database) -> None:
     def orphan(conn: Conn) -> None:
         conn.execute(text("PRAGMA defer_foreign_keys = ON"))
