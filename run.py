@@ -55,7 +55,7 @@ CHECKS = (
     ("ruff format", ("ruff", "format", "--check")),
     ("mypy", ("mypy",)),
     ("camtay check", ("bot", "check")),
-    ("pytest", ("pytest",)),
+    ("pytest", ("pytest", "-n", "auto")),
 )
 
 
