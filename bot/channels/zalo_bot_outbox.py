@@ -214,4 +214,4 @@ def _is_about_chat(error: Refused) -> bool:
 
 
 def _is_about_media(error: Refused) -> bool:
-    return isinstance(send_error(error), Rejected) and error.code != _FORBIDDEN
+    return isinstance(send_error(error), Rejected) and error.code not in (TOO_MANY, _FORBIDDEN)

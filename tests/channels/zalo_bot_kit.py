@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_bot_http import Timeouts
 from bot.core.messages import Media, MediaKind, Parcel
-from tests.channels.telegram_kit import House
+from tests.channels.telegram_kit import House as AnyHouse
 from tests.fakes.zalo_bot import Bot, FakeZaloBot, Modes
 
 SECRET = "a-Secret_of-the-webhook!"
@@ -32,6 +32,17 @@ class Clock:
 
 
 @dataclass
+class House(AnyHouse):
+    """`paused` is set once something paused."""
+
+    paused: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def sleep(self, seconds: float) -> None:
+        self.paused.set()
+        await super().sleep(seconds)
+
+
+@dataclass
 class Kit:
     """`hooks` is the address of the little server that serves the channel's hooks."""
 
@@ -40,7 +51,6 @@ class Kit:
     house: House
     clock: Clock
     hooks: str = ""
-    receiver: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
     def bot(self) -> Bot:
