@@ -76,6 +76,7 @@ ECHOES = [
     *(Fault(code, description="Bad request: {path}") for code in ("400", "401", "403", "404", "429", "500", "-32")),
     Fault("no_ok", description="{path}"),
     Fault("truncated"),
+    Fault("garbled"),
     Fault("stall"),
     Fault("reset"),
     Fault("reset_after"),

@@ -173,6 +173,7 @@ SPOILED: list[tuple[Fault, int, Any]] = [
     (Fault("page_after", status=504), 504, None),
     (Fault("truncated"), 200, None),
     (Fault("reset"), 0, None),
+    (Fault("garbled"), 0, None),
     (Fault("reset_after"), 0, None),
     (Fault("stall"), 0, None),
     (Fault("stall_after"), 0, None),

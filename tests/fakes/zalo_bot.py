@@ -159,8 +159,11 @@ class FakeZaloBot:
         if kind == "stall":
             self.changed()
             _ = await self._closing.wait()
-        if kind in ("stall", "reset"):
-            if request.transport:
+        if kind in ("stall", "reset", "garbled"):
+            if request.transport and kind == "garbled":
+                request.transport.write(b"no HTTP at all\r\n\r\n")
+                request.transport.close()
+            elif request.transport:
                 request.transport.abort()
             return web.Response()
         return spoiled_answer(fault, request, result, real_status=self.modes.real_status)

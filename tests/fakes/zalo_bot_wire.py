@@ -12,7 +12,7 @@ from aiohttp import web
 from tests.fakes.zalo_bot_rules import ApiError
 
 # Before the call is done: nothing has happened, though the caller may not know. After it: it has.
-BEFORE = ("page", "reset", "stall")
+BEFORE = ("page", "reset", "stall", "garbled")
 AFTER = ("reset_after", "stall_after", "truncated", "page_after")
 ANSWERS = ("no_ok", "no_result", "empty_result", "null_result", "odd_result", "no_id")
 
@@ -22,7 +22,7 @@ class Fault:
     """Spoils the next `times` calls of `method` (of any, when empty).
 
     A number is an error of the API. `page` is a gateway's HTML with `status`; `stall` never answers; `reset`
-    cuts the connection; `truncated` is half a JSON. `{path}` in the description becomes the request's path in
+    cuts the connection; `garbled` is no HTTP at all; `truncated` is half a JSON. `{path}` in the description becomes the request's path in
     three encodings, as a careless gateway would repeat it. `code` spells the error code: as a number ("int"),
     as text ("str"), as `errorCode` ("camel"), or not at all ("none").
     """
