@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import cache
 from hashlib import sha256
 from html.entities import html5
 
@@ -52,16 +52,20 @@ class Token:
 
 
 def _spelled(text: str) -> str:
-    return "".join(f"(?:{'|'.join(_forms(character))})" for character in text)
+    return "".join(map(_any_spelling, text))
 
 
-def _forms(character: str) -> Iterable[str]:
+@cache
+def _any_spelling(character: str) -> str:
     """Itself, percent-encoded, as a numbered or named entity, escaped for JSON; each also encoded once more."""
     code = ord(character)
-    yield re.escape(character)
-    yield "".join(f"%(?:25)*{byte:02x}" for byte in character.encode("utf-8", "replace"))
-    yield rf"&(?:amp;)*#x0*{code:x};?"
-    yield rf"&(?:amp;)*#0*{code};?"
-    yield rf"\\+u{code:04x}"
-    for name in sorted(name for name, meant in html5.items() if meant == character and name.endswith(";")):
-        yield rf"&(?:amp;)*{name}"
+    named = sorted(name for name, meant in html5.items() if meant == character and name.endswith(";"))
+    spellings = [
+        re.escape(character),
+        "".join(f"%(?:25)*{byte:02x}" for byte in character.encode("utf-8", "replace")),
+        rf"&(?:amp;)*#x0*{code:x};?",
+        rf"&(?:amp;)*#0*{code};?",
+        rf"\\+u{code:04x}",
+        *(rf"&(?:amp;)*{name}" for name in named),
+    ]
+    return f"(?:{'|'.join(spellings)})"

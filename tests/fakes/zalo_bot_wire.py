@@ -22,9 +22,9 @@ class Fault:
     """Spoils the next `times` calls of `method` (of any, when empty).
 
     A number is an error of the API. `page` is a gateway's HTML with `status`; `stall` never answers; `reset`
-    cuts the connection; `garbled` is no HTTP at all; `truncated` is half a JSON. `{path}` in the description becomes the request's path in
-    three encodings, as a careless gateway would repeat it. `code` spells the error code: as a number ("int"),
-    as text ("str"), as `errorCode` ("camel"), or not at all ("none").
+    cuts the connection; `garbled` is no HTTP at all; `truncated` is half a JSON. `{path}` in the description
+    becomes the request's path in several encodings, as a careless gateway would repeat it. `code` spells the
+    error code: as a number ("int"), as text ("str"), as `errorCode` ("camel"), or not at all ("none").
     """
 
     kind: str
