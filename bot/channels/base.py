@@ -46,9 +46,9 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One way in over HTTP: `POST /hooks/<channel>`. Returns the status to answer with.
+    """One way in over HTTP: `POST /hooks/<channel>`, and more behind that where there are several.
 
-    `headers` have lower-case names. The body is untrusted bytes of at most 1 MiB.
+    Returns the status to answer with. `headers` have lower-case names. The body is untrusted bytes of at most 1 MiB.
     """
 
     path: str
