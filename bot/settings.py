@@ -28,6 +28,10 @@ _WHY = {
 }
 
 
+# A channel's token, and the secret without which its webhook would take updates from anybody.
+_SECRET_OF = {"telegram_bot_token": "telegram_webhook_secret", "zalo_bot_tokens": "zalo_bot_webhook_secret"}
+
+
 class SettingsError(CamtayError):
     """Cài đặt chưa đúng."""
 
@@ -42,6 +46,9 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_secret: SecretStr | None = None
+    zalo_bot_tokens: SecretStr | None = None
+    zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
+    zalo_bot_webhook_secret: SecretStr | None = None
     database_url: str = ""
     public_url: str = ""
     host: str = "127.0.0.1"
@@ -70,20 +77,33 @@ class Settings(BaseSettings):
             raise ValueError("chỉ gồm chữ cái không dấu, số, gạch dưới, gạch ngang, nhiều nhất 256 chữ")
         return value
 
+    @field_validator("zalo_bot_webhook_secret")
+    @classmethod
+    def _secret_that_zalo_takes(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[!-~]{8,256}", value.get_secret_value()):
+            raise ValueError("8 đến 256 chữ không dấu, không có dấu cách")
+        return value
+
     @field_validator("updates")
     @classmethod
     def _webhook_is_complete(cls, value: str, info: ValidationInfo) -> str:
         """On the field, not on the whole: whatever else is wrong must not hide this."""
-        if value == "webhook" and info.data.get("telegram_bot_token"):
-            missing = [name for name in ("public_url", "telegram_webhook_secret") if not info.data.get(name, True)]
-            if missing:
-                raise ValueError(f"webhook cần có {' và '.join(map(str.upper, missing))}")
+        secrets = [secret for token, secret in _SECRET_OF.items() if info.data.get(token)]
+        wanted = ["public_url", *secrets] if value == "webhook" and secrets else []
+        if missing := [name for name in wanted if not info.data.get(name, True)]:
+            raise ValueError(f"webhook cần có {' và '.join(map(str.upper, missing))}")
         return value
 
     @property
     def is_demo(self) -> bool:
         """With no channel's token set, the invented commune is what there is to show."""
-        return self.demo if self.demo is not None else self.telegram_bot_token is None
+        return self.demo if self.demo is not None else not (self.telegram_bot_token or self.zalo_bots)
+
+    @property
+    def zalo_bots(self) -> list[str]:
+        """The tokens of all Zalo bots, which stand in one setting with commas between them."""
+        written = self.zalo_bot_tokens.get_secret_value() if self.zalo_bot_tokens else ""
+        return [token.strip() for token in written.split(",") if token.strip()]
 
     @property
     def database(self) -> str:
@@ -96,7 +116,9 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """What must never be seen in a log."""
-        tokens = [v.get_secret_value() for v in (self.telegram_bot_token, self.telegram_webhook_secret) if v]
+        values = [getattr(self, name) for name in type(self).model_fields]
+        tokens = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        tokens += [part for token in self.zalo_bots for part in (token, token.partition(":")[2]) if part]
         password = urlsplit(self.database_url).password
         return [*tokens, password] if password else tokens
 

@@ -119,6 +119,14 @@ class Reminders(_Content):
     quiet_night: tuple[str, str] = ("20:00", "07:00")
 
 
+class ZaloBot(_Content):
+    """What one bot of the Zalo Bot Platform carries; Zalo may change it. `large_text`: bigger letters everywhere."""
+
+    monthly_quota: int | None = Field(default=3000, ge=1)  # messages out
+    users_cap: int | None = Field(default=50, ge=1)  # people
+    large_text: bool = False
+
+
 class Commune(_Content):
     """`guides/commune.yaml`: every local fact. A word that is still null has not been confirmed."""
 
@@ -131,6 +139,7 @@ class Commune(_Content):
     links_allowed: tuple[str, ...] = ()
     words: Mapping[str, str | None] = Field(default_factory=dict)
     reminders: Reminders = Reminders()
+    zalo_bot: ZaloBot = ZaloBot()
 
     def setting(self, name: str) -> str | None:
         """The value a guide's `when` is compared with."""

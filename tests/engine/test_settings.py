@@ -92,6 +92,22 @@ def test_polling_needs_no_address_and_a_full_webhook_is_fine() -> None:
     assert load().updates == "webhook"
 
 
+def test_a_webhook_wants_the_secret_of_each_channel_that_is_on() -> None:
+    write("ZALO_BOT_TOKENS=1:a, 2:b ,\nUPDATES=webhook\nPUBLIC_URL=https://a.b\nTELEGRAM_WEBHOOK_SECRET=dai-lam\n")
+    with pytest.raises(SettingsError, match=r"^UPDATES: webhook cần có ZALO_BOT_WEBHOOK_SECRET$"):
+        load()
+    write("ZALO_BOT_TOKENS=1:a\nZALO_BOT_WEBHOOK_SECRET=ngắn\n")
+    with pytest.raises(SettingsError, match="ZALO_BOT_WEBHOOK_SECRET: 8 đến 256"):
+        load()
+
+
+def test_several_zalo_bots_stand_in_one_setting() -> None:
+    write("ZALO_BOT_TOKENS=1:mot, 2:hai ,\n")
+    assert load().zalo_bots == ["1:mot", "2:hai"]
+    assert {"1:mot", "2:hai", "mot", "hai"} <= set(load().secrets)
+    assert not load().is_demo
+
+
 def test_the_demo_is_what_there_is_without_a_token_and_has_a_file_of_its_own() -> None:
     assert load().is_demo
     assert load().database.endswith("demo.db")
