@@ -42,6 +42,13 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_secret: SecretStr | None = None
+    zalo_oa_app_id: str = ""
+    zalo_oa_app_secret: SecretStr | None = None
+    zalo_oa_secret_key: SecretStr | None = None
+    zalo_oa_refresh_token: SecretStr | None = None
+    zalo_oa_api_url: str = "https://openapi.zalo.me"
+    zalo_oauth_url: str = "https://oauth.zaloapp.com"
+    secret_key: SecretStr | None = None
     database_url: str = ""
     public_url: str = ""
     host: str = "127.0.0.1"
@@ -70,6 +77,13 @@ class Settings(BaseSettings):
             raise ValueError("chỉ gồm chữ cái không dấu, số, gạch dưới, gạch ngang, nhiều nhất 256 chữ")
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _key_of_some_length(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < 16:
+            raise ValueError("ít nhất 16 chữ, càng dài càng tốt")
+        return value
+
     @field_validator("updates")
     @classmethod
     def _webhook_is_complete(cls, value: str, info: ValidationInfo) -> str:
@@ -83,7 +97,9 @@ class Settings(BaseSettings):
     @property
     def is_demo(self) -> bool:
         """With no channel's token set, the invented commune is what there is to show."""
-        return self.demo if self.demo is not None else self.telegram_bot_token is None
+        if self.demo is not None:
+            return self.demo
+        return self.telegram_bot_token is None and not self.zalo_oa_app_id
 
     @property
     def database(self) -> str:
@@ -96,7 +112,8 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """What must never be seen in a log."""
-        tokens = [v.get_secret_value() for v in (self.telegram_bot_token, self.telegram_webhook_secret) if v]
+        values = [getattr(self, name) for name in type(self).model_fields]
+        tokens = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         password = urlsplit(self.database_url).password
         return [*tokens, password] if password else tokens
 
