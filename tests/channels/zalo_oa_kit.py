@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -83,15 +83,15 @@ def a_channel(
     fake: FakeZaloOa, db: Database, guides: Path, house: House, hidden: list[str], **options: Any
 ) -> ZaloOaChannel:
     grants = fake.world.grants
-    words = {"api_url": fake.url, "oauth_url": fake.url, "sleep": house.sleep, "refresh_token": grants.refresh}
+    store = OaStore(db, grants.app_id, seal(None, grants.app_secret), fake.world.now, hidden.append)
+    usual = {"api_url": fake.url, "oauth_url": fake.url, "sleep": house.sleep, "refresh_token": grants.refresh}
     return ZaloOaChannel(
         grants.app_id,
         grants.app_secret,
         fake.world.oa_secret,
-        store=OaStore(db, grants.app_id, seal(None, grants.app_secret), fake.world.now, hidden.append),
         guides=guides,
         clock=fake.world.now,
-        **{**words, **options},
+        **{**usual, "store": store, **options},
     )
 
 
@@ -145,6 +145,14 @@ async def receiving(kit: Kit) -> AsyncIterator[None]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def wait_until(true: Callable[[], object]) -> None:
+    for _ in range(2000):
+        if true():
+            return
+        await asyncio.sleep(0.002)
+    raise TimeoutError
 
 
 def choices(*pairs: tuple[str, str]) -> tuple[Choice, ...]:
