@@ -68,7 +68,7 @@ def real_time() -> datetime:
 class World:
     oa_id: str = "579745863508352884"
     name: str = "UBND xã Bắc Sơn"
-    oa_secret: str = "oa-secret-key-for-tests"
+    oa_secret: str = field(default="oa-secret-key-for-tests", repr=False)
     clock: Callable[[], datetime] = real_time
     shift: timedelta = timedelta(0)
     modes: Modes = field(default_factory=Modes)
