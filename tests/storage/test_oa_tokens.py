@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.channels.zalo_oa_pairs import read_pair
 from bot.core.errors import AccountDown
 from bot.oastore import OaStore, seal
 from storage import oa_tokens
@@ -121,24 +123,26 @@ async def test_the_store_opens_what_it_sealed_and_hides_it(db: Database, now: da
 
 
 PROGRAM = """
-import asyncio, sys
-from datetime import UTC, datetime, timedelta
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
 from pathlib import Path
 from bot.channels.zalo_oa import ZaloOaChannel
 from bot.core.messages import Parcel
 from bot.oastore import OaStore, seal
 from storage.db import Database
 
-async def main(url, database, app, secret):
+class Deadly(OaStore):
+    async def keep(self, generation, pair):
+        await super().keep(generation, pair)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+async def main(url, database, app, secret, store):
     db = await Database.open(database)
     tasks = set()
-    def spawn(work):
-        tasks.add(asyncio.create_task(work))
-    async def take(incoming): ...
     clock = lambda: datetime.now(UTC)
-    store = OaStore(db, app, seal(None, secret), clock)
+    store = {"OaStore": OaStore, "Deadly": Deadly}[store](db, app, seal(None, secret), clock)
     channel = ZaloOaChannel(app, secret, "", store=store, guides=Path("."), clock=clock, api_url=url, oauth_url=url)
-    await channel.start(take, spawn)
+    await channel.start(None, lambda work: tasks.add(asyncio.create_task(work)))
     sys.stdout.write("ready\\n"); sys.stdout.flush()
     sys.stdin.readline()
     for _ in range(3):
@@ -152,24 +156,35 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-async def test_two_processes_that_refresh_at_once_burn_nothing(database_url: str) -> None:
-    """Both press at the same moment, three times over; the loser of each race takes the winner's pair."""
+async def process(fake: FakeZaloOa, database_url: str, store: str) -> asyncio.subprocess.Process:
+    words = [sys.executable, "-c", PROGRAM, fake.url, database_url, APP, fake.world.grants.app_secret, store]
+    return await asyncio.create_subprocess_exec(*words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+async def test_processes_that_refresh_at_once_or_are_killed_burn_nothing(database_url: str) -> None:
+    """One is killed when its new pair is written and not used yet. Two more then refresh at the same moment, three
+    times over: the loser of each race takes the winner's pair.
+    """
     async with FakeZaloOa() as fake:
-        grants = fake.world.grants
         fake.world.interact("42")
-        db = await Database.open(database_url)
-        store = OaStore(db, APP, seal(None, grants.app_secret), fake.world.now)
-        await store.plant(grants.refresh)
-        await store.name_account(fake.world.oa_id)
-        await db.close()
-        words = [sys.executable, "-c", PROGRAM, fake.url, database_url, APP, grants.app_secret]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        both = [await asyncio.create_subprocess_exec(*words, **pipes) for _ in range(2)]
+        await begin(fake, database_url)
+        killed = await process(fake, database_url, "Deadly")
+        both = [await process(fake, database_url, "OaStore") for _ in range(2)]
+        await killed.communicate(b"go\n")
+        assert killed.returncode == -signal.SIGKILL
         for one in both:
             assert one.stdout
             assert await one.stdout.readline() == b"ready\n"
         outcomes = await asyncio.gather(*(one.communicate(b"go\n") for one in both))
         assert [one.returncode for one in both] == [0, 0]
         assert all(len(number) == 20 for number, _ in outcomes)
-        assert grants.burned == 0
+        assert fake.world.grants.burned == 0
         assert len(fake.world.person("42").said) == 2
+
+
+async def begin(fake: FakeZaloOa, database_url: str) -> None:
+    db = await Database.open(database_url)
+    store = OaStore(db, APP, seal(None, fake.world.grants.app_secret), fake.world.now)
+    pair = read_pair(fake.world.grants.issue(), fake.world.now())
+    await store.bring(fake.world.oa_id, pair)
+    await db.close()
