@@ -260,3 +260,26 @@ audit = Table(
     _text("subject"),
     Index(None, "at"),
 )
+
+# The grant of a Zalo Official Account to our app. Tokens are sealed (`bot/seal.py`); nobody searches by them.
+oa_token = Table(
+    "oa_token",
+    metadata,
+    Column("app_id", String, primary_key=True),
+    _text("account", default=""),  # the id of the OA, once it is known
+    Column("generation", Integer, nullable=False, server_default="0"),  # which pair; a refresh names the one it spends
+    Column("access", Text, nullable=False, server_default=""),
+    Column("refresh", Text, nullable=False, server_default=""),
+    _at("got_at", null=True),
+    _at("expires_at", null=True),
+    Column("prev_access", Text, nullable=False, server_default=""),  # the pair before, for diagnosis
+    Column("prev_refresh", Text, nullable=False, server_default=""),
+    _at("prev_got_at", null=True),
+    _text("lease_by", default=""),  # who is refreshing now
+    _at("lease_until", null=True),
+    _at("asked_at", null=True),  # since when this refresh token may be spent: it went out, and no answer is kept yet
+    _text("failure", default=""),  # the code with which Zalo refused to refresh
+    _at("failed_at", null=True),
+    _text("seed", default=""),  # fingerprint of the refresh token last taken from the settings
+    _text("verifier", default=""),  # of PKCE: one for the whole deployment
+)
