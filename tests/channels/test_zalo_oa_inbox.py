@@ -162,7 +162,7 @@ _ANY = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     st.sampled_from(["user_send_text", "follow", "oa_send_text", "user_submit_info", "user_click_chatnow", "x"]),
     st.dictionaries(st.sampled_from([*HEAD, "message", "follower", "oa_id", "info", "admin_id", "user_id"]), _ANY),

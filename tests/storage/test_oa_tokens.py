@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.channels.zalo_oa_http import Client
 from bot.channels.zalo_oa_pairs import read_pair
+from bot.channels.zalo_oa_tokens import Tokens
 from bot.core.errors import AccountDown
 from bot.oastore import OaStore, seal
 from storage import oa_tokens
@@ -162,29 +164,34 @@ async def process(fake: FakeZaloOa, database_url: str, store: str) -> asyncio.su
 
 
 async def test_processes_that_refresh_at_once_or_are_killed_burn_nothing(database_url: str) -> None:
-    """One is killed when its new pair is written and not used yet. Two more then refresh at the same moment, three
-    times over: the loser of each race takes the winner's pair.
+    """One is killed when its new pair is written and not used yet. Another one and this very process then refresh at
+    the same moment, three times over: the loser of each race takes the winner's pair.
     """
     async with FakeZaloOa() as fake:
+        grants = fake.world.grants
         fake.world.interact("42")
-        await begin(fake, database_url)
-        killed = await process(fake, database_url, "Deadly")
-        both = [await process(fake, database_url, "OaStore") for _ in range(2)]
+        db = await Database.open(database_url)
+        store = OaStore(db, APP, seal(None, grants.app_secret), fake.world.now)
+        await store.bring(fake.world.oa_id, read_pair(grants.issue(), fake.world.now()))
+        killed, other = [await process(fake, database_url, kind) for kind in ("Deadly", "OaStore")]
         await killed.communicate(b"go\n")
-        assert killed.returncode == -signal.SIGKILL
-        for one in both:
-            assert one.stdout
-            assert await one.stdout.readline() == b"ready\n"
-        outcomes = await asyncio.gather(*(one.communicate(b"go\n") for one in both))
-        assert [one.returncode for one in both] == [0, 0]
-        assert all(len(number) == 20 for number, _ in outcomes)
-        assert fake.world.grants.burned == 0
-        assert len(fake.world.person("42").said) == 2
+        assert (killed.returncode, grants.issued) == (-signal.SIGKILL, 3)
+        assert other.stdout
+        assert await other.stdout.readline() == b"ready\n"
+        (number, _), _ = await asyncio.gather(other.communicate(b"go\n"), refresh_here(fake, store))
+        await db.close()
+        assert (other.returncode, len(number), grants.burned) == (0, 20, 0)
+        assert [message["text"] for message in fake.world.person("42").said] == ["x"]
 
 
-async def begin(fake: FakeZaloOa, database_url: str) -> None:
-    db = await Database.open(database_url)
-    store = OaStore(db, APP, seal(None, fake.world.grants.app_secret), fake.world.now)
-    pair = read_pair(fake.world.grants.issue(), fake.world.now())
-    await store.bring(fake.world.oa_id, pair)
-    await db.close()
+async def refresh_here(fake: FakeZaloOa, store: OaStore) -> None:
+    tasks: list[asyncio.Task[None]] = []
+    grants = fake.world.grants
+    client = Client(grants.app_id, grants.app_secret, fake.url, fake.url)
+    tokens = Tokens(client, store, fake.world.now, asyncio.sleep)
+    await client.open()
+    await tokens.open(lambda work: tasks.append(asyncio.create_task(work)))
+    for _ in range(3):
+        grant = await tokens.current()
+        await tokens.renew(grant.generation)
+    await client.close()
