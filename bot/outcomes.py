@@ -14,6 +14,7 @@ from bot.lost import lose
 from bot.recheck import look
 from storage import mishaps, outbox, untold
 from storage.db import Conn
+from storage.due import Due
 from storage.quota import Account
 
 
@@ -40,7 +41,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How many rows to claim, and of which accounts; how many unprompted ones each has under way."""
+    """How many rows to claim, and of which accounts; how many each of them has under way."""
 
     limit: int
     max_rank: Rank
@@ -53,15 +54,26 @@ def settle_and_claim(conn: Conn, outcomes: Outcomes, wanted: Wanted, now: dateti
     _settle(conn, outcomes, now, desk)
     if wanted.limit <= 0 or not wanted.accounts:
         return []
-    return outbox.claim(
-        conn,
-        now,
-        limit=wanted.limit,
-        max_rank=wanted.max_rank,
-        accounts=wanted.accounts,
-        rooms=ledger.rooms(conn, wanted.accounts, wanted.under_way, now, desk),
-        look=lambda message: look(conn, message, now, desk),
-    )
+    rooms = ledger.rooms(conn, wanted.accounts, wanted.under_way, now, desk)
+    fit: list[bool] = []
+
+    def last_look(message: Due) -> bool:
+        fit.append(look(conn, message, now, desk))
+        return fit[-1]
+
+    while True:
+        parcels = outbox.claim(
+            conn,
+            now,
+            limit=wanted.limit,
+            max_rank=wanted.max_rank,
+            accounts=wanted.accounts,
+            rooms=rooms,
+            look=last_look,
+        )
+        if parcels or all(fit):
+            return parcels
+        fit.clear()  # what was in the way has been moved, put off or ended: look behind it
 
 
 def _settle(conn: Conn, outcomes: Outcomes, now: datetime, desk: Desk) -> None:

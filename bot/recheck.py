@@ -1,4 +1,4 @@
-"""The last look at an unprompted message before it goes out: is it still wanted, and does it still get there?
+"""The last look at a message nobody waits for before it goes out: is it still wanted, does it still get there?
 
 Where it does not, it goes to another chat of the same person, waits, or ends; and then a person is asked to call.
 """
@@ -24,7 +24,9 @@ _GOOD_FOR = timedelta(days=3)
 def look(conn: Conn, message: Due, now: datetime, desk: Desk) -> bool:
     """Whether it may go out now. If not, what becomes of it is written down."""
     if message.worthless_after and message.worthless_after <= now:
-        return _end(conn, message, "too late", now, desk)
+        _note(conn, message, "late", now, desk)
+        outbox.move_on(conn, message, "too late", "expired")
+        return False
     if message.occurrence and (why := _unwanted(conn, message.occurrence, message.chat_id, now, desk)):
         outbox.move_on(conn, message, why)
         return False
@@ -41,7 +43,8 @@ def detour(conn: Conn, message: Due, reason: Reason, now: datetime, desk: Desk) 
     elif _moved(conn, message, now, desk):
         return
     elif reason == "unreachable":
-        _end(conn, message, "the chat cannot be reached", now, desk)
+        _note(conn, message, reason, now, desk)
+        outbox.move_on(conn, message, "the chat cannot be reached")
     else:
         _note(conn, message, reason, now, desk)
         outbox.later(conn, message.id, _again(reason, now, desk), reason)
@@ -50,7 +53,7 @@ def detour(conn: Conn, message: Due, reason: Reason, now: datetime, desk: Desk) 
 def expire(conn: Conn, now: datetime, desk: Desk) -> int:
     """Drop what came too late; whom it was for, a person is asked to call. How many rows."""
     gone = outbox.expire(conn, now)
-    whom = {chat for chat, rank, occurrence in gone if rank and not occurrence}
+    whom = {chat for chat, occurrence in gone if not occurrence}
     untold.note(conn, whom, desk.day(now), "late", now)
     return len(gone)
 
@@ -90,12 +93,6 @@ def _moved(conn: Conn, message: Due, now: datetime, desk: Desk) -> bool:
     if reply.choices:
         chats.offer(conn, other, reply.choices)
     return True
-
-
-def _end(conn: Conn, message: Due, why: str, now: datetime, desk: Desk) -> bool:
-    _note(conn, message, "late" if why == "too late" else "unreachable", now, desk)
-    outbox.move_on(conn, message, why)
-    return False
 
 
 def _note(conn: Conn, message: Due, reason: str, now: datetime, desk: Desk) -> None:

@@ -52,7 +52,8 @@ class Sender:
         self._outcomes = Outcomes()
         self._busy = self._stopping = False
         self._answering = 0
-        self._unprompted: Counter[Account] = Counter()
+        self._unprompted = 0
+        self._under_way: Counter[Account] = Counter()
         self._down: dict[Account, datetime] = {}
         self._off: set[str] = set()
         self._pace = {name: Pace(channel.capabilities) for name, channel in channels.items()}
@@ -120,11 +121,11 @@ class Sender:
 
         They take no room from answers, however long they wait.
         """
-        rank = Rank.BULK if self._unprompted.total() < _UNPROMPTED_IN_FLIGHT else Rank.ANSWER
+        rank = Rank.BULK if self._unprompted < _UNPROMPTED_IN_FLIGHT else Rank.ANSWER
         live = [channel for name, channel in self._channels.items() if name not in self._off]
         every = {(channel.name, account) for channel in live for account in channel.accounts}
         down = {account for account, until in self._down.items() if self._clock() < until}
-        return Wanted(_IN_FLIGHT - self._answering, rank, frozenset(every - down), Counter(self._unprompted))
+        return Wanted(_IN_FLIGHT - self._answering, rank, frozenset(every - down), Counter(self._under_way))
 
     async def _rest(self) -> None:
         """Until something new is written or sent, or until a waiting row may be due."""
@@ -144,9 +145,10 @@ class Sender:
             _ = self._spawn(self._lane(own))
 
     def _count(self, parcels: list[Parcel], by: int) -> None:
-        unprompted = sum(parcel.rank is not Rank.ANSWER for parcel in parcels)
-        self._answering += by * (len(parcels) - unprompted)
-        self._unprompted[account_of(parcels[0])] += by * unprompted
+        answers = sum(parcel.rank is Rank.ANSWER for parcel in parcels)
+        self._answering += by * answers
+        self._unprompted += by * (len(parcels) - answers)
+        self._under_way[account_of(parcels[0])] += by * len(parcels)
 
     async def _lane(self, parcels: list[Parcel]) -> None:
         """Send one chat's messages in order; after one that must wait, the rest wait behind it."""

@@ -99,7 +99,7 @@ def of_person(conn: Conn, person_id: int) -> list[Chat]:
 def seats(conn: Conn, channel: str) -> dict[str, int]:
     """How many people each account of this channel holds: everybody who ever wrote to it."""
     counted = select(table.c.account, func.count()).where(table.c.channel == channel).group_by(table.c.account)
-    return {account: count for account, count in conn.execute(counted)}
+    return {str(account): int(count) for account, count in conn.execute(counted)}
 
 
 def spoken_since(conn: Conn, since: datetime) -> list[Chat]:

@@ -37,7 +37,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An unprompted message about to be taken: what the last look at it goes by."""
+    """A message about to be taken: what the last look at it goes by."""
 
     id: int
     chat_id: int

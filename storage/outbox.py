@@ -64,7 +64,7 @@ def claim(
     """Take at most `limit` due messages of these (channel, account) pairs, to be sent now, by rank and id.
 
     `rooms`: how many unprompted ones an account may still carry, where that is limited. `look`: the last look at
-    each unprompted one.
+    each unprompted one, and at each answer that comes too late.
 
     Of a chat: only its best rank, in order, up to the first message with buttons (whose own id the next one must
     know to clear them), and nothing while something is under way. A row that waits for another try keeps back
@@ -76,8 +76,8 @@ def claim(
     lanes = [":".join(account) for account in accounts]
     full = {":".join(account) for account, room in rooms.items() if room <= 0}
     rows = due.rows(conn, lanes, max_rank, now, limit, full)
-    fit = [row for row in rows if (look and row[5] != Rank.ANSWER) or _is_fit(conn, row, now)]
-    parcels = _looked_at(_first_of_each(fit, dict(rooms)), look)
+    fit = [row for row in rows if (look and not _needs_no_look(row, now)) or _is_fit(conn, row, now)]
+    parcels = _looked_at(_first_of_each(fit, dict(rooms)), look, now)
     if parcels:
         _take.run(conn, rows=[parcel.id for parcel in parcels], claimed_at=now)
     return parcels
@@ -91,12 +91,12 @@ def sent(conn: Conn, results: Sequence[tuple[Parcel, str]], now: datetime) -> No
         _show_buttons.many(conn, shown)
 
 
-def move_on(conn: Conn, due_: Due, error: str) -> None:
+def move_on(conn: Conn, due_: Due, error: str, state: str = "failed") -> None:
     """This message, and whatever part of it still waits, goes nowhere from here."""
     base, part = due_.dedupe.rpartition(":")[::2]
     rest = outbox.c.dedupe.startswith(f"{base}:", autoescape=True) if part == "0" else outbox.c.id == due_.id
     mine = update(outbox).where(outbox.c.chat_id == due_.chat_id, outbox.c.state == "queued", rest)
-    conn.execute(mine.values(state="failed", error=error))
+    conn.execute(mine.values(state=state, error=error))
 
 
 def later(conn: Conn, row: int, not_before: datetime, error: str = "") -> None:
@@ -129,7 +129,7 @@ def recover(conn: Conn, now: datetime, older_than: datetime) -> int:
 
 
 def expire(conn: Conn, now: datetime) -> list[Row]:
-    """Drop what nobody needs to hear any more: of each row its chat, rank and occurrence."""
+    """Drop what nobody needs to hear any more: of each row its chat and occurrence."""
     return _expire.all(conn, worthless_after=now)
 
 
@@ -177,19 +177,24 @@ def _first_of_each(rows: Sequence[Row], rooms: dict[Account, int]) -> list[Row]:
         before = taken.get(row[8])
         if before is None or (before[5] == row[5] and not before[4]["choices"]):
             taken[row[8]] = row
-            if row[5] == Rank.ANSWER or _has_room(rooms, (row[1], row[2])):
+            if _has_room(rooms, (row[1], row[2])) or row[5] == Rank.ANSWER:
                 found.append(row)
     return found
 
 
-def _looked_at(rows: Sequence[Row], look: Look | None) -> list[Parcel]:
+def _needs_no_look(row: Row, now: datetime) -> bool:
+    """An answer that is still in time."""
+    return row[5] == Rank.ANSWER and (row[9] is None or now < row[9])
+
+
+def _looked_at(rows: Sequence[Row], look: Look | None, now: datetime) -> list[Parcel]:
     """What passes the last look; where one does not, nothing else of its chat goes either."""
     refused: set[int] = set()
     parcels = []
     for row in rows:
         if row[8] in refused:
             continue
-        if look is None or row[5] == Rank.ANSWER or look(due.of(row)):
+        if look is None or _needs_no_look(row, now) or look(due.of(row)):
             parcels.append(_parcel(row))
         else:
             refused.add(row[8])
@@ -197,7 +202,7 @@ def _looked_at(rows: Sequence[Row], look: Look | None) -> list[Parcel]:
 
 
 def _has_room(rooms: dict[Account, int], account: Account) -> bool:
-    """Whether one more unprompted message fits there; it is counted then."""
+    """Whether one more message fits there; it is counted either way, and answers come first."""
     if account in rooms:
         rooms[account] -= 1
     return rooms.get(account, 0) >= 0
@@ -268,7 +273,7 @@ _expire = Statement(
         update(outbox)
         .where(_QUEUED, outbox.c.worthless_after <= _BY_THEN)
         .values(state="expired", error="too late")
-        .returning(outbox.c.chat_id, outbox.c.rank, outbox.c.occurrence_id)
+        .returning(outbox.c.chat_id, outbox.c.occurrence_id)
     )
 )
 

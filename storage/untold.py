@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from storage.db import Conn
 from storage.schema import chat, person, untold
@@ -47,11 +47,16 @@ def waiting(conn: Conn) -> list[Untold]:
 
 def told(conn: Conn, rows: Iterable[Untold], now: datetime) -> None:
     """A person was asked to call them."""
-    for row in rows:
-        mine = update(untold).where(untold.c.chat_id == row.chat_id, untold.c.day == row.day)
-        conn.execute(mine.values(told_at=now))
+    _told.many(conn, [{"chat": row.chat_id, "of": row.day, "told_at": now} for row in rows])
 
 
+_told = Statement(
+    lambda _: (
+        update(untold)
+        .where(untold.c.chat_id == bindparam("chat"), untold.c.day == bindparam("of"))
+        .values(given(untold, "told_at"))
+    )
+)
 _note = Statement(
     lambda dialect: (
         insert(dialect, untold).values(given(untold, "chat_id", "day", "reason", "at")).on_conflict_do_nothing()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import cache
 
 from bot.alert import alert
 from bot.core.messages import Rank, Reply
@@ -42,20 +43,21 @@ def _detour(conn: Conn, now: datetime, desk: Desk) -> int:
 
 
 def _tell(conn: Conn, now: datetime, desk: Desk) -> int:
+    near = cache(lambda unit: _near(conn, unit, now, desk))
     lists: dict[int, list[Untold]] = defaultdict(list)
     asked: dict[int, Chat | None] = {}
     for row in untold.waiting(conn):
-        chat = _whom_to_ask(conn, row, now, desk)
+        # Nobody is asked to call themselves.
+        chat = next((chat for chat in near(row.unit_id) if chat.person_id != row.person_id), None)
         asked[chat.id if chat else 0] = chat
         lists[chat.id if chat else 0].append(row)
     return sum(_ask(conn, asked[key], rows, now, desk) for key, rows in lists.items())
 
 
-def _whom_to_ask(conn: Conn, row: Untold, now: datetime, desk: Desk) -> Chat | None:
-    """The coordinator of the person's unit, else the office; nobody is asked to call themselves."""
-    holders = [holder for role in _ASKED for holder in grants.holders(conn, role, row.unit_id)]
-    others = (holder for holder in holders if holder.id != row.person_id)
-    return next((chat for holder in others if (chat := best(conn, holder.id, Rank.ANSWER, now, desk))), None)
+def _near(conn: Conn, unit_id: int | None, now: datetime, desk: Desk) -> list[Chat]:
+    """Where the coordinators of this unit, then the office, can be written to."""
+    holders = [holder for role in _ASKED for holder in grants.holders(conn, role, unit_id)]
+    return [chat for holder in holders if (chat := best(conn, holder.id, Rank.ANSWER, now, desk))]
 
 
 def _ask(conn: Conn, chat: Chat | None, rows: list[Untold], now: datetime, desk: Desk) -> int:
