@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot import alarm, clock, content, discover, web
 from bot.alert import alert
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Partly
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.core.errors import AccountDown
@@ -70,6 +70,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
         supervisor.keep("sender", sender.run())
         for line in lines:
             supervisor.keep(f"receive:{line.channel.name}", line.receive())
+        supervisor.keep("watch", _watch(lines))
         scheduler = alarm.start(db, now, desk, sender.wake)
         stack.callback(scheduler.shutdown, wait=False)
         log.info("app.started", extra={"port": port, "channels": list(channels), "database": db.name})
@@ -81,8 +82,23 @@ def open_desk(settings: Settings, db: Database, now: Callable[[], datetime]) -> 
     house = open_house(settings.camtay_guides)
     channels = _channels(settings, db, house, now)
     can = {name: channel.capabilities for name, channel in channels.items()}
-    accounts = {name: channel.accounts for name, channel in channels.items()}
-    return channels, Desk(house, can, ZoneInfo(settings.timezone), accounts)
+    return channels, Desk(house, can, ZoneInfo(settings.timezone), _Accounts(channels))
+
+
+class _Accounts(Mapping[str, tuple[str, ...]]):
+    """The accounts of each channel as they are at this moment: some are known only once they are connected."""
+
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return self._channels[name].accounts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._channels)
+
+    def __len__(self) -> int:
+        return len(self._channels)
 
 
 async def run(settings: Settings, announce: Callable[[int], None]) -> None:
@@ -194,14 +210,31 @@ class _Line:
         log.error("app.account_refused", extra={"channel": name, "why": str(error)})
         self._is(up=False)
         await self.channel.close()
+        await self._tell("")
+
+    async def tell_refused(self) -> None:
+        """Those of the channel's accounts that are refused while the others go on."""
+        down = self.channel.down if isinstance(self.channel, Partly) else {}
+        for account in down if isinstance(down, Mapping) else [""] * bool(down):
+            await self._tell(account)
+
+    async def _tell(self, account: str) -> None:
+        name = self.channel.name
+        code = f"down:{name}:{account}" if account else f"down:{name}"
         with suppress(Busy):  # it is told when it is refused next
-            await self.db.run(
-                alert, f"down:{name}", "alert.account_down", self.now(), self.desk, channel=name, account=""
-            )
+            await self.db.run(alert, code, "alert.account_down", self.now(), self.desk, channel=name, account=account)
+        self.sender.wake()
 
     def _is(self, *, up: bool) -> None:
         self.is_up = up
         self.sender.switch(self.channel.name, on=up)
+
+
+async def _watch(lines: list[_Line]) -> None:
+    while True:
+        for line in lines:
+            await line.tell_refused()
+        await asyncio.sleep(RETRY_AFTER)
 
 
 async def _serve(settings: Settings, db: Database, channels: dict[str, Channel]) -> tuple[web.Server, int]:

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.desk import Desk
 from storage import chats, invites
 from storage.db import Conn
 
 # An invitation handed out holds its seat this long; who has not come by then probably will not.
 HELD_FOR = timedelta(days=14)
+
+
+def accounts_of(conn: Conn, channel: str, desk: Desk) -> tuple[str, ...]:
+    """The accounts of this channel that are connected now, or were and have people."""
+    return tuple(sorted({*desk.accounts.get(channel, ()), *chats.seats(conn, channel)}))
 
 
 def taken(conn: Conn, channel: str, accounts: Sequence[str], now: datetime) -> dict[str, int]:

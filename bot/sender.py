@@ -106,6 +106,8 @@ class Sender:
     async def _record(self, wanted: Wanted) -> list[Parcel]:
         """Write down all outcomes so far; what is to be sent next."""
         outcomes, self._outcomes = self._outcomes, Outcomes()
+        if wanted.limit and not outcomes.sent:  # what came in is written down together with what went out
+            outcomes.received, self._outcomes.received = self._outcomes.received, outcomes.received
         try:
             parcels = await self._db.run(settle_and_claim, outcomes, wanted, self._clock(), self._desk)
         except BaseException:  # the visit failed: nothing of it may be forgotten

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.alert import alert
 from bot.desk import Desk
-from bot.seats import taken
+from bot.seats import accounts_of, taken
 from storage.db import Conn
 
 WHEN = {"hour": "8-17", "minute": "20"}
@@ -18,8 +18,7 @@ def run(conn: Conn, now: datetime, desk: Desk) -> dict[str, int]:
     """Returns the seats taken of each limited channel."""
     found = {}
     for channel, can in desk.channels.items():
-        accounts = desk.accounts.get(channel, ())
-        if can.users_cap is not None and accounts:
+        if can.users_cap is not None and (accounts := accounts_of(conn, channel, desk)):
             found[channel] = _look(conn, channel, accounts, can.users_cap, now, desk)
     return found
 

@@ -13,6 +13,7 @@ from bot.ledger import rooms
 from bot.outgoing import notify
 from bot.reach import best
 from bot.recheck import detour
+from bot.seats import accounts_of
 from storage import due, grants, occurrences, units, untold
 from storage.chats import Chat
 from storage.db import Conn
@@ -34,7 +35,8 @@ def run(conn: Conn, now: datetime, desk: Desk) -> dict[str, int]:
 
 def _detour(conn: Conn, now: datetime, desk: Desk) -> int:
     """What waits for an account that carries only answers goes elsewhere, or is told of."""
-    accounts = [(channel, account) for channel, names in desk.accounts.items() for account in names]
+    limited = [channel for channel, can in desk.channels.items() if can.monthly_quota is not None]
+    accounts = [(channel, account) for channel in limited for account in accounts_of(conn, channel, desk)]
     full = [account for account, left in rooms(conn, accounts, {}, now, desk).items() if left <= 0]
     waiting = [message for account in full for message in due.blocked(conn, account, now)]
     for message in waiting:

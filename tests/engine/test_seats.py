@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,12 @@ def test_without_a_cap_the_emptiest_is_chosen_and_without_accounts_none(conn: Co
     fill(conn, "mot", 900)
     assert next_account(conn, "dem", ("mot", "hai"), None, BEGIN) == "hai"
     assert next_account(conn, "dem", (), 5, BEGIN) is None
+
+
+def test_a_bot_that_is_refused_just_now_still_has_its_seats(conn: Conn, desk: Desk) -> None:
+    fill(conn, "mot", 5)
+    fill(conn, "hai", 1)
+    assert job.run(conn, BEGIN, replace(desk, accounts={"dem": ("mot",)})) == {"dem": 6}
 
 
 def test_the_office_hears_once_at_four_fifths_and_once_when_all_are_taken(conn: Conn, desk: Desk) -> None:
