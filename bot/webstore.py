@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.channels.web import Cursor, Line
-from storage import chats, invites, outbox
+from storage import chats, history, invites
 from storage.db import Conn, Database
 
 
@@ -37,11 +37,11 @@ def _history(conn: Conn, chat: str, after: Cursor | None, limit: int) -> list[Li
         return []
     return [
         Line(_cursor(line), line.text, line.sent_at, line.choices, line.media)
-        for line in outbox.history(conn, row.id, _place(after), limit)
+        for line in history.history(conn, row.id, _place(after), limit)
     ]
 
 
-def _cursor(line: outbox.WebLine) -> Cursor:
+def _cursor(line: history.WebLine) -> Cursor:
     return f"{line.sent_at.isoformat()}_{line.id}"
 
 

@@ -1,23 +1,45 @@
-"""What a row of the outbox says, as JSON: `{text, choices: [[key, label]], media: [kind, path, alt] | null}`."""
+"""What a row of the outbox says, as JSON: `{text, choices: [[key, label]], media: [kind, path, alt] | null}`.
+
+The first part of an unprompted message also holds all of it, `whole`, so that it can go to another chat.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from bot.core.messages import Choice, Media, MediaKind
+from bot.core.messages import Choice, Media, MediaKind, Reply
 
 Content = tuple[str, tuple[Choice, ...], Media | None]
 
 
-def pack(text: str, choices: Sequence[Choice], media: Media | None) -> dict[str, Any]:
-    shown = (media.kind, media.path, media.alt) if media else None
-    return {"text": text, "choices": pairs(choices), "media": shown}
+def pack(text: str, choices: Sequence[Choice], media: Media | None, whole: Reply | None = None) -> dict[str, Any]:
+    packed: dict[str, Any] = {"text": text, "choices": pairs(choices), "media": _shown(media)}
+    if whole:
+        said = {"text": whole.text, "choices": pairs(whole.choices), "twice_ok": whole.twice_ok}
+        packed["whole"] = {**said, "picture": _shown(whole.picture), "voice": _shown(whole.voice)}
+    return packed
 
 
 def unpack(body: dict[str, Any]) -> Content:
-    media = body["media"]
-    return body["text"], choices(body["choices"]), Media(MediaKind(media[0]), media[1], media[2]) if media else None
+    return body["text"], choices(body["choices"]), _media(body["media"])
+
+
+def whole(body: dict[str, Any]) -> Reply | None:
+    """All of the message that this row is the first part of."""
+    said = body.get("whole")
+    if said is None:
+        return None
+    picture, voice = _media(said["picture"]), _media(said["voice"])
+    return Reply(said["text"], choices(said["choices"]), picture, voice, twice_ok=said["twice_ok"])
+
+
+def _shown(media: Media | None) -> tuple[str, str, str] | None:
+    return (media.kind, media.path, media.alt) if media else None
+
+
+def _media(shown: Sequence[str] | None) -> Media | None:
+    return Media(MediaKind(shown[0]), shown[1], shown[2]) if shown else None
 
 
 def pairs(choices: Sequence[Choice]) -> list[tuple[str, str]]:

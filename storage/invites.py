@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from storage.db import Conn
 from storage.schema import invite
@@ -18,7 +18,7 @@ _LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """`kind`: unit or person. `uses_left` None: without limit."""
+    """`kind`: unit or person. `uses_left` None: without limit. `channel`, `account`: where it leads, if to one."""
 
     code: str
     kind: str
@@ -27,6 +27,8 @@ class Invite:
     uses_left: int | None
     expires_at: datetime | None
     created_at: datetime
+    channel: str | None
+    account: str | None
 
 
 def create(
@@ -37,19 +39,32 @@ def create(
     person_id: int | None = None,
     uses: int | None = None,
     expires_at: datetime | None = None,
+    channel: str | None = None,
+    account: str | None = None,
     now: datetime,
 ) -> Invite:
     """An invitation into a unit or for a person; without a code of its own it gets one that cannot be guessed."""
     values = {"unit_id": unit_id, "person_id": person_id, "uses_left": uses, "expires_at": expires_at}
+    place = {"channel": channel, "account": account}
     kind = "unit" if person_id is None else "person"
     code = code or "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
-    made = insert(invite).values(code=code, kind=kind, created_at=now, **values).returning(*invite.c)
+    made = insert(invite).values(code=code, kind=kind, created_at=now, **values, **place).returning(*invite.c)
     return Invite(*conn.execute(made).one())
 
 
 def look(conn: Conn, code: str, now: datetime) -> bool:
     """Whether this code could be redeemed now. Uses nothing up."""
     return conn.execute(select(1).where(*_in_force(code, now))).first() is not None
+
+
+def held(conn: Conn, channel: str, since: datetime, now: datetime) -> dict[str, int]:
+    """How many seats of each account of this channel are promised: handed out since then and not used yet."""
+    unused = or_(invite.c.uses_left.is_(None), invite.c.uses_left > 0)
+    in_force = or_(invite.c.expires_at.is_(None), invite.c.expires_at > now)
+    seats = func.sum(func.coalesce(invite.c.uses_left, 1))
+    own = select(invite.c.account, seats).where(invite.c.channel == channel, invite.c.account.is_not(None))
+    rows = conn.execute(own.where(unused, in_force, invite.c.created_at >= since).group_by(invite.c.account))
+    return {str(account): int(count) for account, count in rows}
 
 
 def redeem(conn: Conn, code: str, now: datetime) -> Invite | None:

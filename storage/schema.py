@@ -6,13 +6,9 @@ statement means the same whoever runs it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -25,7 +21,12 @@ from sqlalchemy import (
     true,
 )
 
-from storage.columns import Instant, Json
+from storage.columns import Id as _Id
+from storage.columns import Json
+from storage.columns import at as _at
+from storage.columns import id_ as _id
+from storage.columns import ref as _ref
+from storage.columns import text_ as _text
 
 metadata = MetaData(
     naming_convention={
@@ -35,26 +36,6 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
-
-# SQLite counts rows by itself only where the key is called INTEGER.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", _Id, primary_key=True)
-
-
-def _ref(name: str, target: str, *, null: bool = True) -> Column[int]:
-    return Column(name, _Id, ForeignKey(f"{target}.id"), nullable=null)
-
-
-def _text(name: str, *, null: bool = False, default: str | None = None, **more: Any) -> Column[str]:
-    return Column(name, String, nullable=null, server_default=default, **more)
-
-
-def _at(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Instant, nullable=null)
-
 
 unit = Table(
     "unit",
@@ -113,6 +94,8 @@ chat = Table(
     _at("created_at"),
     _at("last_in_at"),
     _at("prev_in_at", null=True),  # last_in_at before the message being answered
+    Column("earlier", Json, nullable=False, server_default="[]"),  # what was offered before a notice took its place
+    _at("quiet_until", null=True),  # until then the bot leaves the chat to whoever writes there by hand
     UniqueConstraint("channel", "account", "key"),
     Index(None, "person_id"),
 )
@@ -142,6 +125,8 @@ invite = Table(
     Column("uses_left", Integer),  # null: without limit
     _at("expires_at", null=True),
     _at("created_at"),
+    _text("channel", null=True),  # the account whose code stands on the sheet: it holds a seat there
+    _text("account", null=True),
 )
 
 # The key is the table (no row id beside it): one b-tree to write a message instead of two.
@@ -158,6 +143,7 @@ seen = Table(
 _QUEUED = text("state = 'queued'")
 _SENDING = text("state = 'sending'")
 _SENT = text("state = 'sent'")
+_PLANNED = text("occurrence_id IS NOT NULL")
 _DUE = ("lane", "rank", "not_before", "id", "chat_id", "worthless_after")
 
 outbox = Table(
@@ -180,11 +166,52 @@ outbox = Table(
     _at("sent_at", null=True),
     _text("platform_id", null=True),
     Column("error", Text),
+    Column("occurrence_id", _Id),  # of a scheduled message; no foreign key, because the two are forgotten apart
     # All that a claim looks at before it takes a row stands in the index itself.
     Index("ix_outbox_due", *_DUE, sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_outbox_line", "chat_id", "rank", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_outbox_sending", "chat_id", sqlite_where=_SENDING, postgresql_where=_SENDING),
+    Index("ix_outbox_occurrence", "occurrence_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
     Index("ix_outbox_history", "chat_id", "sent_at", "id", sqlite_where=_SENT, postgresql_where=_SENT),
+)
+
+# What each account has carried in each month of local time.
+quota = Table(
+    "quota",
+    metadata,
+    Column("channel", String, primary_key=True),
+    Column("account", String, primary_key=True),
+    Column("month", String, primary_key=True),  # 2026-11
+    Column("sent", Integer, nullable=False),
+    Column("received", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What a job meant to say to somebody: once for each time it was planned for, whoever runs the job how often.
+occurrence = Table(
+    "occurrence",
+    metadata,
+    _id(),
+    _text("job"),
+    _text("planned_for"),  # local: 2026-11-24 or 2026-11-24T07:30
+    _text("recipient"),  # person:17, or chat:17 of somebody we do not know
+    _text("subject", default=""),  # what it is about: a lesson
+    _text("state", default="planned"),  # planned | sent | skipped
+    _text("reason", default=""),
+    _at("at"),
+    UniqueConstraint("job", "planned_for", "recipient"),
+    Index(None, "recipient", "job"),
+)
+
+# Whom a notice could not be brought to on this day: a person is asked to call them.
+untold = Table(
+    "untold",
+    metadata,
+    _ref("chat_id", "chat", null=False, primary_key=True),
+    Column("day", String, primary_key=True),  # local: 2026-11-24
+    _text("reason"),
+    _at("at"),
+    _at("told_at", null=True),
 )
 
 progress = Table(

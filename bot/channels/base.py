@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from bot.core.messages import Incoming, Parcel
 
@@ -53,6 +53,16 @@ class Hook:
 
     path: str
     receive: Callable[[dict[str, str], bytes], Awaitable[int]]
+
+
+@runtime_checkable
+class Partly(Protocol):
+    """A channel that goes on while some of its accounts are refused, and says which: name and reason of each."""
+
+    @property
+    def down(self) -> Mapping[str, str] | str:
+        """Only the reason, or nothing, where there is but one account."""
+        ...
 
 
 class Channel(Protocol):

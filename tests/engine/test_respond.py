@@ -73,7 +73,7 @@ def test_going_back_quickly_goes_back_each_time(arrive: Arrive) -> None:
 
 def test_help_is_one_tap_away_even_from_an_old_message(conn: Conn, arrive: Arrive) -> None:
     member = arrive("member")
-    chats.offer(conn, member.chat.id, ())
+    chats.offer(conn, member.chat, ())
     [answer] = member.tap("help:ask")
     assert "giúp cách nào" in answer.text
 
