@@ -12,20 +12,18 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import alarm, clock, content, discover, web
+from bot import alarm, clock, content, discover, lineup, web
 from bot.alert import alert
 from bot.channels.base import Channel, Partly
-from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.core.errors import AccountDown
-from bot.demo import DemoDoor, furnish
+from bot.demo import furnish
 from bot.desk import Desk, House
 from bot.render import Words
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import Supervisor
 from bot.turn import Turns
-from bot.webstore import WebStore
 from storage import migrate, outbox
 from storage.db import Busy, Database
 from storage.lock import hold
@@ -80,7 +78,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
 def open_desk(settings: Settings, db: Database, now: Callable[[], datetime]) -> tuple[dict[str, Channel], Desk]:
     """The channels that are switched on, not connected yet, and the desk that knows what each can carry."""
     house = open_house(settings.camtay_guides)
-    channels = _channels(settings, db, house, now)
+    channels = lineup.channels(settings, db, house, now)
     can = {name: channel.capabilities for name, channel in channels.items()}
     return channels, Desk(house, can, ZoneInfo(settings.timezone), _Accounts(channels))
 
@@ -134,43 +132,6 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
             yield db
         finally:
             await db.close()
-
-
-def _channels(settings: Settings, db: Database, house: House, now: Callable[[], datetime]) -> dict[str, Channel]:
-    guides = settings.camtay_guides
-    demo = DemoDoor(db, now) if settings.is_demo else None
-    store = WebStore(db, now)
-    page = WebChannel(
-        store,
-        secure=settings.public_url.startswith("https"),
-        demo=demo,
-        guides=guides,
-        clock=now,
-        public_name=house.library.commune.name,
-        public_url=settings.public_url,
-        behind_proxy=settings.behind_proxy,
-    )
-    channels: list[Channel] = [page]
-    if settings.telegram_bot_token:
-        channels.append(_telegram(settings, house))
-    return {channel.name: channel for channel in channels}
-
-
-def _telegram(settings: Settings, house: House) -> TelegramChannel:
-    assert settings.telegram_bot_token
-    secret = settings.telegram_webhook_secret
-    commands = [
-        (name, house.words.say(f"{by}.command_{name}", "bac").text) for name, by in house.book.described_by.items()
-    ]
-    return TelegramChannel(
-        settings.telegram_bot_token.get_secret_value(),
-        api_url=settings.telegram_api_url,
-        updates=settings.updates,
-        secret=secret.get_secret_value() if secret else None,
-        guides=settings.camtay_guides,
-        public_url=settings.public_url or None,
-        commands=commands,
-    )
 
 
 @dataclass(slots=True)

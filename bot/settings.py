@@ -49,9 +49,9 @@ class Settings(BaseSettings):
     zalo_bot_tokens: SecretStr | None = None
     zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
     zalo_bot_webhook_secret: SecretStr | None = None
-    zalo_oa_app_id: str = ""
     zalo_oa_app_secret: SecretStr | None = None
     zalo_oa_secret_key: SecretStr | None = None
+    zalo_oa_app_id: str = ""
     zalo_oa_refresh_token: SecretStr | None = None
     zalo_oa_api_url: str = "https://openapi.zalo.me"
     zalo_oauth_url: str = "https://oauth.zaloapp.com"
@@ -89,6 +89,14 @@ class Settings(BaseSettings):
     def _secret_that_zalo_takes(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not re.fullmatch(r"[!-~]{8,256}", value.get_secret_value()):
             raise ValueError("8 đến 256 chữ không dấu, không có dấu cách")
+        return value
+
+    @field_validator("zalo_oa_app_id")
+    @classmethod
+    def _official_account_is_complete(cls, value: str, info: ValidationInfo) -> str:
+        wanted = ("zalo_oa_app_secret", "zalo_oa_secret_key") if value else ()
+        if missing := [name for name in wanted if not info.data.get(name)]:
+            raise ValueError(f"cần thêm {' và '.join(map(str.upper, missing))}")
         return value
 
     @field_validator("secret_key")

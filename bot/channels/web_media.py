@@ -24,11 +24,11 @@ class MediaShelf:
     def __init__(self, guides: Path) -> None:
         self._guides = guides.resolve()
 
-    def address(self, path: str) -> str:
-        """Where the page finds a file; changes when the file does, so that a browser may keep it."""
+    def address(self, path: str) -> str | None:
+        """Where the page finds a file, or None where there is none to find. Changes when the file does, so that a
+        browser may keep it."""
         file = self._find(path)
-        version = f"?v={file.stat().st_mtime_ns // 1000}" if file else ""
-        return f"/media/{quote(path)}{version}"
+        return f"/media/{quote(path)}?v={file.stat().st_mtime_ns // 1000}" if file else None
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         file = self._find(request.match_info["path"])

@@ -153,9 +153,11 @@ class Talk:
         """A line as the page's script reads it."""
         shown: dict[str, Any] = {"cursor": line.cursor, "text": line.text, "at": line.at.isoformat()}
         shown["choices"] = [[choice.key, choice.label] for choice in line.choices]
-        if line.media:
+        if line.media and (address := self._media.address(line.media.path)):
             kind = "voice" if line.media.kind is MediaKind.VOICE else "picture"
-            shown[kind] = {"src": self._media.address(line.media.path), "alt": line.media.alt}
+            shown[kind] = {"src": address, "alt": line.media.alt}
+        elif line.media and line.media.alt:
+            shown["text"] = f"{line.text}\n\n{line.media.alt}".strip()  # its file is gone: what it would have shown
         return shown
 
 

@@ -103,15 +103,20 @@ class Client:
         Raises:
             NotSent, NoAnswer, Page, Refused.
         """
-        status, body = await self._exchange(method, params, seconds or self.timeouts.answer)
-        answer = _object(body)
+        status, body = await self.exchange(method, params, seconds or self.timeouts.answer)
+        answer = json_object(body)
         if "ok" not in answer:
             raise Page(status)
         if answer["ok"] is True:
             return answer.get("result")
-        raise Refused(_code(answer, status), self._described(answer.get("description")))
+        raise Refused(error_code(answer, status), self._described(answer.get("description")))
 
-    async def _exchange(self, method: str, params: Params, seconds: float) -> tuple[int, bytes]:
+    async def exchange(self, method: str, params: Params, seconds: float) -> tuple[int, bytes]:
+        """The HTTP status and the body as it came, which may hold the token: for whoever reads it otherwise.
+
+        Raises:
+            NotSent, NoAnswer.
+        """
         if self._session is None:
             raise NotSent("not started, or closed")
         limits = aiohttp.ClientTimeout(total=None, connect=self.timeouts.connect, sock_read=seconds)
@@ -133,7 +138,7 @@ class Client:
         return " ".join(self._token.hidden_in(words).split())[:LONGEST_DESCRIPTION]
 
 
-def _object(body: bytes) -> dict[str, object]:
+def json_object(body: bytes) -> dict[str, object]:
     """The JSON object that the body is, or an empty one."""
     try:
         found = json.loads(body)
@@ -142,7 +147,7 @@ def _object(body: bytes) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _code(answer: Mapping[str, object], status: int) -> int:
+def error_code(answer: Mapping[str, object], status: int) -> int:
     """Numbers, numbers as text, and the spelling of one page of the documentation all occur."""
     for name in ("error_code", "errorCode"):
         written = str(answer.get(name, "")).strip()

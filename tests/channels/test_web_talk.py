@@ -10,6 +10,7 @@ import pytest
 
 from bot.channels.base import Channel
 from bot.channels.web import Limits, Rate
+from bot.channels.web_media import MediaShelf
 from bot.core.messages import Kind, Parcel
 from tests.channels.web_kit import FETCH, PICTURE, USUAL, VOICE, browser, build, serving
 
@@ -152,6 +153,7 @@ async def test_asking_by_hand_tells_the_same_as_the_stream(tmp_path: Path) -> No
 async def test_a_line_carries_its_choices_and_its_media(tmp_path: Path) -> None:
     (tmp_path / "android").mkdir()
     (tmp_path / PICTURE.path).write_bytes(b"png")
+    (tmp_path / VOICE.path).write_bytes(b"mp3")
     house = build(tmp_path)
     async with serving(house) as base, browser(base) as phone:
         seat = await phone.enter()
@@ -163,6 +165,24 @@ async def test_a_line_carries_its_choices_and_its_media(tmp_path: Path) -> None:
         assert step["picture"]["alt"] == PICTURE.alt
         assert (await phone.get(step["picture"]["src"])).status == 200
         assert voice["voice"]["src"].startswith("/media/android/buoc-3.mp3")
+
+
+async def test_of_a_picture_whose_file_is_gone_the_words_remain(tmp_path: Path) -> None:
+    house = build(tmp_path)
+    async with serving(house) as base, browser(base) as phone:
+        seat = await phone.enter()
+        house.say(house.taken[0].chat, "Bước 3", USUAL, PICTURE)
+        step = (await phone.lines(seat))[-1]
+        assert "picture" not in step
+        assert step["text"] == f"Bước 3\n\n{PICTURE.alt}"
+
+
+def test_the_shelf_has_an_address_only_for_what_stands_on_it(tmp_path: Path) -> None:
+    (tmp_path / "buoc 1.png").write_bytes(b"png")
+    (tmp_path / "guide.yaml").write_text("x")
+    shelf = MediaShelf(tmp_path)
+    assert (shelf.address("buoc 1.png") or "").startswith("/media/buoc%201.png?v=")
+    assert [shelf.address(path) for path in ("gone.png", "guide.yaml", "../x.png", "")] == [None] * 4
 
 
 @pytest.mark.parametrize("window", ["said_by_seat", "said_by_address"])
