@@ -11,6 +11,20 @@ import click
 
 from bot.core.errors import CamtayError
 
+# What jobs count, in the words of whoever runs them by hand.
+_COUNTED = {
+    "reminded": "đã nhắc",
+    "skipped": "chưa nhắc được",
+    "person_asked": "đã nhờ người gọi",
+    "detoured": "tin phải chờ hay đổi kênh",
+    "told": "người nhờ gọi giúp",
+    "recovered": "gửi lại",
+    "expired": "quá hạn",
+    "settled": "đã kết sổ",
+    "purged": "tin cũ đã xóa",
+    "seen": "dấu cũ đã xóa",
+}
+
 
 class NoSuchJob(CamtayError):
     """Không có việc hẹn giờ ấy."""
@@ -31,7 +45,7 @@ def job(name: str, moment: str) -> None:
     if name not in known:
         raise NoSuchJob(f"Không có việc hẹn giờ {name!r}. Chọn một trong: {', '.join(sorted(known))}.")
     at, done = asyncio.run(_run(name, moment))
-    told = ", ".join(f"{what} {count}" for what, count in done.items()) or "không có gì phải làm"
+    told = ", ".join(f"{_COUNTED.get(what, what)} {count}" for what, count in done.items()) or "không có gì phải làm"
     click.echo(f"Đã chạy {name} như lúc {at:%H:%M ngày %d/%m/%Y}: {told}.")
 
 

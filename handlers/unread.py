@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.context import Answer, Context
+from bot.core.messages import Kind
 from bot.core.routing import Routes
 from storage import helps
 from storage.helps import HelpRequest
@@ -51,7 +52,7 @@ def _in_a_row(ctx: Context, block: str) -> Answer | None:
     if last and last.closed_at is None:
         if count > _SAID_ENOUGH:
             return Answer(notes=counted.chat.notes)
-        return counted.go("help:sent", opening=ctx.words("unread.coming").text)
+        return counted.go("help:sent", opening=_coming(ctx))
     if count >= _CALLS_AT:
         return _call(counted)
     just_helped = last and last.closed_at and ctx.now - last.closed_at < _JUST_HELPED
@@ -61,7 +62,11 @@ def _in_a_row(ctx: Context, block: str) -> Answer | None:
 
 
 def _call(ctx: Context) -> Answer:
-    return ctx.follow("help:now").after(ctx.words("unread.coming").text)
+    return ctx.follow("help:now").after(_coming(ctx))
+
+
+def _coming(ctx: Context) -> str:
+    return ctx.words("unread.coming", voice=ctx.heard.kind is Kind.VOICE).text
 
 
 def _count(ctx: Context, last: HelpRequest | None) -> int:

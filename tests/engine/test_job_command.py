@@ -26,7 +26,7 @@ def test_a_job_runs_as_if_it_were_another_time_and_twice_without_harm(camtay: Cl
     for _ in range(2):
         done = call(camtay, "nudge", "--at", "2026-11-24T08:05")
         assert done.exit_code == 0, done.output
-        assert "Đã chạy nudge như lúc 08:05 ngày 24/11/2026: reminded 0, skipped 0" in done.output
+        assert "Đã chạy nudge như lúc 08:05 ngày 24/11/2026: đã nhắc 0, chưa nhắc được 0" in done.output
     assert "housekeeping" in call(camtay, "housekeeping").output
 
 
