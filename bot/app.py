@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,14 +13,17 @@ from functools import partial
 from pathlib import Path
 
 from bot import alarm, clock, content, discover, web
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Papers
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.context import House
 from bot.core.errors import AccountDown
+from bot.core.imprint import Imprint, Ways
 from bot.demo import DemoDoor, furnish
+from bot.links import Links, key_in
 from bot.lost import lose
 from bot.outgoing import Desk
+from bot.papers import Room
 from bot.render import Words
 from bot.sender import Sender
 from bot.settings import Settings
@@ -56,9 +59,11 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(_database(settings, now))
         house = open_house(settings.camtay_guides)
-        channels = _channels(settings, db, house, now)
+        channels: dict[str, Channel] = {}
+        papers = Room(db, now, lambda: imprint(settings, house, channels), Links(_key(settings)))
+        channels |= channels_of(settings, db, house, now, papers)
         supervisor = Supervisor()
-        desk = Desk(house, {name: channel.capabilities for name, channel in channels.items()})
+        desk = Desk(house, {name: channel.capabilities for name, channel in channels.items()}, papers.link)
         sender = Sender(db, channels, now, supervisor.spawn, partial(lose, desk=desk))
         turns = Turns(db, desk, now, sender.wake)
         stack.push_async_callback(_stop, supervisor, sender, channels)
@@ -109,7 +114,27 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
             await db.close()
 
 
-def _channels(settings: Settings, db: Database, house: House, now: Callable[[], datetime]) -> dict[str, Channel]:
+def imprint(settings: Settings, house: House, channels: Mapping[str, Channel]) -> Imprint:
+    """What documents need to know: the commune, and the ways to the channels that run."""
+    commune = house.library.commune
+    telegram, bots = channels.get("telegram"), channels.get("zalo_bot")
+    ways = Ways(
+        telegram=telegram.username if isinstance(telegram, TelegramChannel) else "",
+        web=settings.public_url.rstrip("/"),
+        oa=commune.zalo_oa if "zalo_oa" in channels else "",
+        zalo_bots={name: bot for name, bot in commune.zalo_bots.items() if bots and name in bots.accounts},
+    )
+    return Imprint(commune, ways, settings.timezone)
+
+
+def _key(settings: Settings) -> bytes:
+    given = settings.secret_key
+    return given.get_secret_value().encode() if given else key_in(settings.camtay_data)
+
+
+def channels_of(
+    settings: Settings, db: Database, house: House, now: Callable[[], datetime], papers: Papers | None
+) -> dict[str, Channel]:
     guides = settings.camtay_guides
     demo = DemoDoor(db, now) if settings.is_demo else None
     store = WebStore(db, now)
@@ -122,14 +147,15 @@ def _channels(settings: Settings, db: Database, house: House, now: Callable[[], 
         public_name=house.library.commune.name,
         public_url=settings.public_url,
         behind_proxy=settings.behind_proxy,
+        papers=papers,
     )
     channels: list[Channel] = [page]
     if settings.telegram_bot_token:
-        channels.append(_telegram(settings, house))
+        channels.append(_telegram(settings, house, papers))
     return {channel.name: channel for channel in channels}
 
 
-def _telegram(settings: Settings, house: House) -> TelegramChannel:
+def _telegram(settings: Settings, house: House, papers: Papers | None) -> TelegramChannel:
     assert settings.telegram_bot_token
     secret = settings.telegram_webhook_secret
     commands = [
@@ -143,6 +169,7 @@ def _telegram(settings: Settings, house: House) -> TelegramChannel:
         guides=settings.camtay_guides,
         public_url=settings.public_url or None,
         commands=commands,
+        papers=papers,
     )
 
 

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     updates: Literal["polling", "webhook"] = "polling"
     timezone: str = "Asia/Ho_Chi_Minh"
+    secret_key: SecretStr | None = None
     behind_proxy: bool = False
     demo: bool | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -68,6 +69,13 @@ class Settings(BaseSettings):
     def _secret_of_plain_signs(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("chỉ gồm chữ cái không dấu, số, gạch dưới, gạch ngang, nhiều nhất 256 chữ")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _key_is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < 32:
+            raise ValueError("cần ít nhất 32 chữ, đặt bừa càng khó đoán càng tốt; để trống thì máy tự đặt")
         return value
 
     @field_validator("updates")
@@ -96,7 +104,9 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> list[str]:
         """What must never be seen in a log."""
-        tokens = [v.get_secret_value() for v in (self.telegram_bot_token, self.telegram_webhook_secret) if v]
+        tokens = [
+            v.get_secret_value() for v in (self.telegram_bot_token, self.telegram_webhook_secret, self.secret_key) if v
+        ]
         password = urlsplit(self.database_url).password
         return [*tokens, password] if password else tokens
 

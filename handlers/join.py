@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.context import Answer, Context
 from bot.core.messages import Reply
@@ -12,14 +12,39 @@ from storage.invites import Invite
 
 route = Routes("join")
 
+_MANY = 5  # wrong codes, until a person is offered
+
 
 @route.intent("heard_code")
 def code(ctx: Context) -> Answer:
     """A code was given. A good one is used up at once; a bad one says what to do."""
-    found = invites.redeem(ctx.conn, ctx.heard.text.strip().upper(), ctx.now)
+    if _wait(ctx) > 0:
+        return ctx.go("help:ask", opening=ctx.words("join.too_many", minutes=_wait(ctx)).text)
+    meant = invites.find(ctx.conn, ctx.heard.text, ctx.now)
+    found = invites.redeem(ctx.conn, meant, ctx.now) if meant else None
     if found is None:
-        return ctx.here(opening=ctx.words("join.bad_code").text)
+        return _bad(ctx)
+    ctx = ctx.noting(wrong=None)
     return _join_person(ctx, found) if found.person_id else _join_unit(ctx, found)
+
+
+def _bad(ctx: Context) -> Answer:
+    """Why not, in kind words; after several wrong ones a person is offered, and guessing gets slow."""
+    count = int(ctx.chat.notes.get("wrong", {}).get("count", 0)) + 1
+    ctx = ctx.noting(wrong={"count": count, "at": ctx.now.isoformat()})
+    if count >= _MANY:
+        return ctx.go("help:ask", opening=ctx.words("join.many_wrong").text)
+    return ctx.here(opening=ctx.words(f"join.bad_{invites.verdict(ctx.conn, ctx.heard.text, ctx.now)}").text)
+
+
+def _wait(ctx: Context) -> int:
+    """Minutes until this chat may try another code: none at first, then longer and longer, up to an hour."""
+    wrong = ctx.chat.notes.get("wrong")
+    if not wrong or wrong["count"] < _MANY:
+        return 0
+    pause = timedelta(minutes=min(60, 5 * 2 ** min(wrong["count"] - _MANY, 4)))
+    left = datetime.fromisoformat(wrong["at"]) + pause - ctx.now
+    return max(0, -(-int(left.total_seconds()) // 60))
 
 
 @route.screen("staff")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -76,6 +76,12 @@ def find(conn: Conn, channel: str, account: str, key: str) -> Chat | None:
 def of_person(conn: Conn, person_id: int) -> list[Chat]:
     """Where this person can be written to: reachable chats first, the one last used first among them."""
     return [_chat(row) for row in _of_person.all(conn, person=person_id)]
+
+
+def are_in(conn: Conn, people: Iterable[int]) -> set[int]:
+    """Those of these people who have a chat already."""
+    known = select(table.c.person_id).where(table.c.person_id.in_(list(people)))
+    return {person for (person,) in conn.execute(known)}
 
 
 def leave(

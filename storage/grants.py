@@ -22,6 +22,10 @@ class Grant:
     scope_unit_id: int | None
     scope_cell_id: int | None
 
+    @property
+    def is_everywhere(self) -> bool:
+        return self.scope_unit_id is None and self.scope_cell_id is None
+
 
 def give(
     conn: Conn,
@@ -41,6 +45,13 @@ def give(
 def roles(conn: Conn, person_id: int) -> list[Grant]:
     """What this person may do; the narrowest scope first."""
     return [Grant(*row) for row in _roles.all(conn, person=person_id)]
+
+
+def all_with(conn: Conn, role: str) -> list[Person]:
+    """Everybody who holds this role anywhere."""
+    held = select(person).join(grant, grant.c.person_id == person.c.id)
+    found = held.where(grant.c.role == role, grant.c.revoked_at.is_(None)).order_by(person.c.id)
+    return list(dict.fromkeys(Person(*row) for row in conn.execute(found)))
 
 
 def holders(conn: Conn, role: str, unit_id: int | None) -> list[Person]:

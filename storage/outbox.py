@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, bindparam, delete, func, literal_column, or_, select, text, tuple_, union_all, update
 
-from bot.core.messages import Choice, Media, Parcel, Rank
+from bot.core.messages import Choice, Media, Paper, Parcel, Rank
 from storage import due
 from storage.body import pack, unpack
 from storage.db import Conn
@@ -35,6 +35,7 @@ class Draft:
     text: str
     choices: tuple[Choice, ...] = ()
     media: Media | None = None
+    paper: Paper | None = None
     twice_ok: bool = True
     not_before: datetime | None = None
     worthless_after: datetime | None = None
@@ -49,6 +50,7 @@ class WebLine:
     text: str
     choices: tuple[Choice, ...]
     media: Media | None
+    paper: Paper | None = None
 
 
 def add(conn: Conn, drafts: Sequence[Draft], now: datetime) -> int:
@@ -135,12 +137,18 @@ def history(conn: Conn, chat_id: int, after: tuple[datetime, int] | None, limit:
     return [_line(row) for row in _since.all(conn, chat=chat_id, sent_at=after[0], row=after[1], most=limit)]
 
 
+def paper_of(conn: Conn, chat_id: int, row: int) -> Paper | None:
+    """The document that this message brought to this chat."""
+    found = conn.execute(select(outbox.c.body).where(outbox.c.id == row, outbox.c.chat_id == chat_id, _SAID[0])).first()
+    return unpack(found[0])[3] if found else None
+
+
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:
     return {
         "chat_id": draft.chat_id,
         "dedupe": draft.dedupe,
         "rank": int(draft.rank),
-        "body": pack(draft.text, draft.choices, draft.media),
+        "body": pack(draft.text, draft.choices, draft.media, draft.paper),
         "twice_ok": draft.twice_ok,
         "not_before": draft.not_before or now,
         "worthless_after": draft.worthless_after,
@@ -174,9 +182,9 @@ def _first_of_each(rows: Sequence[Row]) -> list[Parcel]:
 
 def _parcel(row: Row) -> Parcel:
     id_, channel, account, key, body, rank, attempts, keyboard, chat_id, *_ = row
-    words, choices, media = unpack(body)
+    words, choices, media, paper = unpack(body)
     clears = keyboard if choices else None
-    return Parcel(id_, channel, account, key, words, choices, media, Rank(rank), attempts + 1, clears, chat_id)
+    return Parcel(id_, channel, account, key, words, choices, media, Rank(rank), attempts + 1, clears, chat_id, paper)
 
 
 def _line(row: Row) -> WebLine:

@@ -65,6 +65,11 @@ def get(conn: Conn, person_id: int) -> Person | None:
     return Person(*row) if row else None
 
 
+def by_code(conn: Conn, code: str) -> Person | None:
+    row = conn.execute(select(person).where(person.c.code == code)).one_or_none()
+    return Person(*row) if row else None
+
+
 def next_code(conn: Conn) -> str:
     """A code nobody has yet, counting on from the newest person."""
     newest = conn.execute(select(func.coalesce(func.max(person.c.id), 0))).scalar_one()

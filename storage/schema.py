@@ -6,16 +6,11 @@ statement means the same whoever runs it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -25,36 +20,18 @@ from sqlalchemy import (
     true,
 )
 
-from storage.columns import Instant, Json
+from storage.columns import Json
+from storage.columns import at as _at
+from storage.columns import id_ as _id
+from storage.columns import ref as _ref
+from storage.columns import text_ as _text
+from storage.naming import metadata
+from storage.schema_sharing import chat_person, claim, place
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-# SQLite counts rows by itself only where the key is called INTEGER.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", _Id, primary_key=True)
-
-
-def _ref(name: str, target: str, *, null: bool = True) -> Column[int]:
-    return Column(name, _Id, ForeignKey(f"{target}.id"), nullable=null)
-
-
-def _text(name: str, *, null: bool = False, default: str | None = None, **more: Any) -> Column[str]:
-    return Column(name, String, nullable=null, server_default=default, **more)
-
-
-def _at(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Instant, nullable=null)
-
+__all__ = [
+    "audit", "cell", "chat", "chat_person", "claim", "grant", "help_request", "invite", "metadata", "mishap", "outbox",
+    "person", "place", "progress", "seen", "setaside", "unit",
+]  # fmt: skip
 
 unit = Table(
     "unit",
@@ -142,6 +119,10 @@ invite = Table(
     Column("uses_left", Integer),  # null: without limit
     _at("expires_at", null=True),
     _at("created_at"),
+    _at("used_at", null=True),  # when it was last redeemed
+    _at("voided_at", null=True),  # another one was given out in its place
+    Index(None, "person_id"),
+    Index(None, "unit_id"),
 )
 
 # The key is the table (no row id beside it): one b-tree to write a message instead of two.

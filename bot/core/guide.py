@@ -119,6 +119,13 @@ class Reminders(_Content):
     quiet_night: tuple[str, str] = ("20:00", "07:00")
 
 
+class ZaloBot(_Content):
+    """One bot of the Zalo Bot Platform as people meet it: its name, and the link that opens it if there is one."""
+
+    name: str
+    link: str = ""
+
+
 class Commune(_Content):
     """`guides/commune.yaml`: every local fact. A word that is still null has not been confirmed."""
 
@@ -131,6 +138,8 @@ class Commune(_Content):
     links_allowed: tuple[str, ...] = ()
     words: Mapping[str, str | None] = Field(default_factory=dict)
     reminders: Reminders = Reminders()
+    zalo_oa: str = ""  # id of the Official Account, for https://zalo.me/<id>
+    zalo_bots: Mapping[str, ZaloBot] = Field(default_factory=dict)  # account -> how people find it
 
     def setting(self, name: str) -> str | None:
         """The value a guide's `when` is compared with."""
