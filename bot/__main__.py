@@ -90,8 +90,9 @@ def _register() -> None:
     from bot.admin import COMMANDS as admin
     from bot.authoring.commands import COMMANDS as authoring
     from bot.inviting import COMMANDS as inviting
+    from bot.job_command import COMMANDS as jobs
 
-    for command in (*authoring, *admin, *inviting):
+    for command in (*authoring, *admin, *inviting, *jobs):
         main.add_command(command)
 
 

@@ -5,25 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot import alarm, clock, content, discover, web
+from bot import alarm, clock, content, discover, press, web
+from bot.alert import alert
 from bot.channels.base import Channel, Papers
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
-from bot.context import House
 from bot.core.errors import AccountDown
-from bot.core.imprint import Imprint, Ways
 from bot.demo import DemoDoor, furnish
-from bot.links import Links, key_in
-from bot.lost import lose
-from bot.outgoing import Desk
-from bot.papers import Room
+from bot.desk import Desk, House
 from bot.render import Words
 from bot.sender import Sender
 from bot.settings import Settings
@@ -31,10 +27,13 @@ from bot.tasks import Supervisor
 from bot.turn import Turns
 from bot.webstore import WebStore
 from storage import migrate, outbox
-from storage.db import Database
+from storage.db import Busy, Database
 from storage.lock import hold
 
 log = logging.getLogger("camtay.app")
+
+RETRY_AFTER = 300.0
+"""Seconds until an account that was refused is tried again."""
 
 
 @dataclass(slots=True)
@@ -58,25 +57,34 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
     """Everything started, in order; everything stopped again, in reverse."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(_database(settings, now))
-        house = open_house(settings.camtay_guides)
-        channels: dict[str, Channel] = {}
-        papers = Room(db, now, lambda: imprint(settings, house, channels), Links(_key(settings)))
-        channels |= channels_of(settings, db, house, now, papers)
+        channels, desk = open_desk(settings, db, now)
         supervisor = Supervisor()
-        desk = Desk(house, {name: channel.capabilities for name, channel in channels.items()}, papers.link)
-        sender = Sender(db, channels, now, supervisor.spawn, partial(lose, desk=desk))
-        turns = Turns(db, desk, now, sender.wake)
+        sender = Sender(db, channels, now, supervisor.spawn, desk)
+        turns = Turns(db, desk, now, sender.heard)
         stack.push_async_callback(_stop, supervisor, sender, channels)
-        await _start(channels, turns, supervisor)
+        lines = [_Line(channel, db, desk, now, turns, supervisor, sender) for channel in channels.values()]
+        for line in lines:
+            await line.connect()
         server, port = await _serve(settings, db, channels)
         stack.push_async_callback(server.cleanup)
         supervisor.keep("sender", sender.run())
-        for name, channel in channels.items():
-            supervisor.keep(f"receive:{name}", _receive(channel))
-        scheduler = alarm.start(db, now, settings.timezone)
+        for line in lines:
+            supervisor.keep(f"receive:{line.channel.name}", line.receive())
+        scheduler = alarm.start(db, now, desk, sender.wake)
         stack.callback(scheduler.shutdown, wait=False)
         log.info("app.started", extra={"port": port, "channels": list(channels), "database": db.name})
         yield Running(port, db, supervisor)
+
+
+def open_desk(settings: Settings, db: Database, now: Callable[[], datetime]) -> tuple[dict[str, Channel], Desk]:
+    """The channels that are switched on, not connected yet, and the desk that knows what each can carry."""
+    house = open_house(settings.camtay_guides)
+    channels: dict[str, Channel] = {}
+    papers = press.room(settings, db, house, channels, now)
+    channels |= channels_of(settings, db, house, now, papers)
+    can = {name: channel.capabilities for name, channel in channels.items()}
+    accounts = {name: channel.accounts for name, channel in channels.items()}
+    return channels, Desk(house, can, ZoneInfo(settings.timezone), accounts, papers.link)
 
 
 async def run(settings: Settings, announce: Callable[[int], None]) -> None:
@@ -114,27 +122,10 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
             await db.close()
 
 
-def imprint(settings: Settings, house: House, channels: Mapping[str, Channel]) -> Imprint:
-    """What documents need to know: the commune, and the ways to the channels that run."""
-    commune = house.library.commune
-    telegram, bots = channels.get("telegram"), channels.get("zalo_bot")
-    ways = Ways(
-        telegram=telegram.username if isinstance(telegram, TelegramChannel) else "",
-        web=settings.public_url.rstrip("/"),
-        oa=commune.zalo_oa if "zalo_oa" in channels else "",
-        zalo_bots={name: bot for name, bot in commune.zalo_bots.items() if bots and name in bots.accounts},
-    )
-    return Imprint(commune, ways, settings.timezone)
-
-
-def _key(settings: Settings) -> bytes:
-    given = settings.secret_key
-    return given.get_secret_value().encode() if given else key_in(settings.camtay_data)
-
-
 def channels_of(
     settings: Settings, db: Database, house: House, now: Callable[[], datetime], papers: Papers | None
 ) -> dict[str, Channel]:
+    """Each channel whose account is set, not connected yet."""
     guides = settings.camtay_guides
     demo = DemoDoor(db, now) if settings.is_demo else None
     store = WebStore(db, now)
@@ -173,23 +164,51 @@ def _telegram(settings: Settings, house: House, papers: Papers | None) -> Telegr
     )
 
 
-async def _start(channels: dict[str, Channel], turns: Turns, supervisor: Supervisor) -> None:
-    """A channel whose account is refused stays out; the others start all the same."""
-    for name, channel in list(channels.items()):
+@dataclass(slots=True)
+class _Line:
+    """One channel's connection. While its account is refused, the others go on and the office knows of it."""
+
+    channel: Channel
+    db: Database
+    desk: Desk
+    now: Callable[[], datetime]
+    turns: Turns
+    supervisor: Supervisor
+    sender: Sender
+    is_up: bool = False
+
+    async def connect(self) -> None:
         try:
-            await channel.start(turns.take, supervisor.spawn)
+            await self.channel.start(self.turns.take, self.supervisor.spawn)
+            self._is(up=True)
         except AccountDown as error:
-            log.error("app.account_refused", extra={"channel": name, "why": str(error)})
-            await channel.close()
-            del channels[name]
+            await self._refused(error)
 
+    async def receive(self) -> None:
+        """Until the channel has no more to receive by itself; a refused account is tried again after a while."""
+        while True:
+            try:
+                if self.is_up:
+                    await self.channel.receive()
+                    return
+            except AccountDown as error:
+                await self._refused(error)
+            await asyncio.sleep(RETRY_AFTER)
+            await self.connect()
 
-async def _receive(channel: Channel) -> None:
-    """A token that is revoked while the bot runs stops this channel; the others go on."""
-    try:
-        await channel.receive()
-    except AccountDown as error:
-        log.error("app.account_refused", extra={"channel": channel.name, "why": str(error)})
+    async def _refused(self, error: AccountDown) -> None:
+        name = self.channel.name
+        log.error("app.account_refused", extra={"channel": name, "why": str(error)})
+        self._is(up=False)
+        await self.channel.close()
+        with suppress(Busy):  # it is told when it is refused next
+            await self.db.run(
+                alert, f"down:{name}", "alert.account_down", self.now(), self.desk, channel=name, account=""
+            )
+
+    def _is(self, *, up: bool) -> None:
+        self.is_up = up
+        self.sender.switch(self.channel.name, on=up)
 
 
 async def _serve(settings: Settings, db: Database, channels: dict[str, Channel]) -> tuple[web.Server, int]:

@@ -123,7 +123,7 @@ def _read(conn: Conn, recipe: str) -> report.Sheets:
 
 async def _imprint() -> Imprint:
     """The commune, and the ways to the channels that its settings switch on."""
-    from bot import app, settings
+    from bot import app, press, settings
     from bot.channels.telegram import TelegramChannel
     from storage.db import Database
 
@@ -134,7 +134,7 @@ async def _imprint() -> Imprint:
         for channel in channels.values():
             if isinstance(channel, TelegramChannel):
                 await channel.identify()
-        return app.imprint(loaded, house, channels)
+        return press.imprint(loaded, house, channels)
     except AccountDown:
         raise NoName from None
     finally:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.channels.web import Cursor, Line
 from bot.core.messages import Paper
-from storage import chats, invites, outbox
+from storage import chats, history, invites
 from storage.db import Conn, Database
 
 
@@ -47,18 +47,18 @@ def _history(conn: Conn, chat: str, after: Cursor | None, limit: int) -> list[Li
             line.media,
             (line.id, line.paper.name) if line.paper else None,
         )
-        for line in outbox.history(conn, row.id, _place(after), limit)
+        for line in history.history(conn, row.id, _place(after), limit)
     ]
 
 
 def _paper(conn: Conn, chat: str, number: int) -> Paper | None:
     """Only for whom it was: another person may use this phone by now."""
     row = chats.find(conn, "web", "web", chat)
-    found = outbox.paper_of(conn, row.id, number) if row else None
+    found = history.paper_of(conn, row.id, number) if row else None
     return found if found and row and found.asked_by == row.person_id else None
 
 
-def _cursor(line: outbox.WebLine) -> Cursor:
+def _cursor(line: history.WebLine) -> Cursor:
     return f"{line.sent_at.isoformat()}_{line.id}"
 
 

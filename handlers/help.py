@@ -42,6 +42,14 @@ def way(ctx: Context, how: str) -> Answer:
     return _next(ctx.noting(call={"way": how if how in _WAYS else "phone"}))
 
 
+@route.tap("now", always=True)
+def now(ctx: Context) -> Answer:
+    """At once and without a question: whoever cannot type must not be asked to."""
+    if helps.open_of_chat(ctx.conn, ctx.chat.id):
+        return ctx.go("help:sent")
+    return _send(ctx, {**_call(ctx), "way": "phone"})
+
+
 @route.screen("where")
 def where(ctx: Context) -> Reply:
     return ctx.reply("help.where")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 
 from bot.core import codes
 from storage.db import Conn
@@ -23,7 +23,10 @@ Verdict = Literal["good", "used", "expired", "replaced", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """`kind`: unit or person. `uses_left` None: without limit. `voided_at`: since when another one counts instead."""
+    """`kind`: unit or person. `uses_left` None: without limit. `channel`, `account`: where it leads, if to one.
+
+    `voided_at`: since when another one counts instead.
+    """
 
     code: str
     kind: str
@@ -32,6 +35,8 @@ class Invite:
     uses_left: int | None
     expires_at: datetime | None
     created_at: datetime
+    channel: str | None
+    account: str | None
     used_at: datetime | None
     voided_at: datetime | None
 
@@ -44,13 +49,16 @@ def create(
     person_id: int | None = None,
     uses: int | None = None,
     expires_at: datetime | None = None,
+    channel: str | None = None,
+    account: str | None = None,
     now: datetime,
 ) -> Invite:
     """An invitation into a unit or for a person; without a code of its own it gets one that cannot be guessed."""
     values = {"unit_id": unit_id, "person_id": person_id, "uses_left": uses, "expires_at": expires_at}
+    place = {"channel": channel, "account": account}
     kind = "unit" if person_id is None else "person"
-    made = insert(invite).values(code=code or _drawn(), kind=kind, created_at=now, **values).returning(*_COLUMNS)
-    return Invite(*conn.execute(made).one())
+    made = insert(invite).values(code=code or _drawn(), kind=kind, created_at=now, **values, **place)
+    return Invite(*conn.execute(made.returning(*_COLUMNS)).one())
 
 
 def issue(conn: Conn, person_id: int, now: datetime, lasts: timedelta = LASTS) -> Invite:
@@ -110,6 +118,14 @@ def verdict(conn: Conn, typed: str, now: datetime) -> Verdict:
     return "used" if known.uses_left is not None and known.uses_left <= 0 else "expired"
 
 
+def held(conn: Conn, channel: str, since: datetime, now: datetime) -> dict[str, int]:
+    """How many seats of each account of this channel are promised: handed out since then and not used yet."""
+    seats = func.sum(func.coalesce(invite.c.uses_left, 1))
+    own = select(invite.c.account, seats).where(invite.c.channel == channel, invite.c.account.is_not(None))
+    rows = conn.execute(own.where(*_open(now), invite.c.created_at >= since).group_by(invite.c.account))
+    return {str(account): int(count) for account, count in rows}
+
+
 def redeem(conn: Conn, code: str, now: datetime) -> Invite | None:
     """Use the code up once; None when it is not (any longer) in force. Two at once never share one use."""
     used = update(invite).where(invite.c.code == code, *_open(now))
@@ -140,6 +156,8 @@ _COLUMNS = (
     invite.c.uses_left,
     invite.c.expires_at,
     invite.c.created_at,
+    invite.c.channel,
+    invite.c.account,
     invite.c.used_at,
     invite.c.voided_at,
 )

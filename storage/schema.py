@@ -20,17 +20,36 @@ from sqlalchemy import (
     true,
 )
 
-from storage.columns import Json
+from storage.columns import Id, Json
 from storage.columns import at as _at
 from storage.columns import id_ as _id
 from storage.columns import ref as _ref
 from storage.columns import text_ as _text
 from storage.naming import metadata
+from storage.schema_limits import occurrence, quota, untold
 from storage.schema_sharing import chat_person, claim, place
 
 __all__ = [
-    "audit", "cell", "chat", "chat_person", "claim", "grant", "help_request", "invite", "metadata", "mishap", "outbox",
-    "person", "place", "progress", "seen", "setaside", "unit",
+    "audit",
+    "cell",
+    "chat",
+    "chat_person",
+    "claim",
+    "grant",
+    "help_request",
+    "invite",
+    "metadata",
+    "mishap",
+    "occurrence",
+    "outbox",
+    "person",
+    "place",
+    "progress",
+    "quota",
+    "seen",
+    "setaside",
+    "unit",
+    "untold",
 ]  # fmt: skip
 
 unit = Table(
@@ -90,6 +109,8 @@ chat = Table(
     _at("created_at"),
     _at("last_in_at"),
     _at("prev_in_at", null=True),  # last_in_at before the message being answered
+    Column("earlier", Json, nullable=False, server_default="[]"),  # what was offered before a notice took its place
+    _at("quiet_until", null=True),  # until then the bot leaves the chat to whoever writes there by hand
     UniqueConstraint("channel", "account", "key"),
     Index(None, "person_id"),
 )
@@ -119,6 +140,8 @@ invite = Table(
     Column("uses_left", Integer),  # null: without limit
     _at("expires_at", null=True),
     _at("created_at"),
+    _text("channel", null=True),  # the account whose code stands on the sheet: it holds a seat there
+    _text("account", null=True),
     _at("used_at", null=True),  # when it was last redeemed
     _at("voided_at", null=True),  # another one was given out in its place
     Index(None, "person_id"),
@@ -139,6 +162,7 @@ seen = Table(
 _QUEUED = text("state = 'queued'")
 _SENDING = text("state = 'sending'")
 _SENT = text("state = 'sent'")
+_PLANNED = text("occurrence_id IS NOT NULL")
 _DUE = ("lane", "rank", "not_before", "id", "chat_id", "worthless_after")
 
 outbox = Table(
@@ -161,10 +185,12 @@ outbox = Table(
     _at("sent_at", null=True),
     _text("platform_id", null=True),
     Column("error", Text),
+    Column("occurrence_id", Id),  # of a scheduled message; no foreign key, because the two are forgotten apart
     # All that a claim looks at before it takes a row stands in the index itself.
     Index("ix_outbox_due", *_DUE, sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_outbox_line", "chat_id", "rank", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_outbox_sending", "chat_id", sqlite_where=_SENDING, postgresql_where=_SENDING),
+    Index("ix_outbox_occurrence", "occurrence_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
     Index("ix_outbox_history", "chat_id", "sent_at", "id", sqlite_where=_SENT, postgresql_where=_SENT),
 )
 

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.authoring.player import BEGIN
-from bot.context import House
 from bot.core.errors import NoPaper, UserError
 from bot.core.imprint import Imprint, Ways
 from bot.core.messages import Paper, Reply
+from bot.desk import Desk, House
 from bot.links import Links, key_in
-from bot.outgoing import Desk, drafts
+from bot.outgoing import drafts
 from bot.papers import Room, ask, known
 from storage import chats, grants, invites, people, units
 from storage.db import Conn, Database
@@ -127,7 +127,7 @@ async def test_a_channel_gets_the_file_or_the_way_to_it(
     channel: str, files: bool, db: Database, house: House, room: Room
 ) -> None:
     poor = FAST.__class__(buttons=0, max_text=2000, max_caption=1000, files_out=False, media_by_url_only=True)
-    desk = Desk(house, {"kenh": FAST, "khong_tep": poor}, room.link)
+    desk = Desk(house, {"kenh": FAST, "khong_tep": poor}, link=room.link)
     reply = Reply("Giấy mời đây ạ.", paper=Paper("invites:unit:1:docx", "giay.docx", 3))
     chat = await db.run(chats.arrive, channel, "mot", "1", BEGIN)
     [draft] = drafts(reply, chat, "k", desk, BEGIN)

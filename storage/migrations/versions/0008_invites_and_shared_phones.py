@@ -1,6 +1,6 @@
 """Invitations that can be taken back, several people on one phone, one person on several channels, claims of a name.
 
-Follows 0001.
+Follows 0002.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0001"
+down_revision = "0002"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
