@@ -46,6 +46,11 @@ def more(ctx: Context) -> Reply:
     return ctx.reply("menu.more")
 
 
+@route.screen("settings")
+def settings(ctx: Context) -> Reply:
+    return ctx.reply("menu.settings", known=ctx.chat.person_id is not None)
+
+
 @route.screen("lessons")
 def lessons(ctx: Context, page: str = "1") -> Reply:
     """The list of lessons, two a page, so that there are never more than three choices."""
