@@ -145,7 +145,11 @@ def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _drawn() -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(codes.PERSONAL))
+    """Always with a digit in it, so that it is never taken for a word."""
+    while True:
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(codes.PERSONAL))
+        if codes.is_shaped_like_one(code):
+            return code
 
 
 _COLUMNS = (
