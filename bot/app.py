@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import alarm, clock, content, discover, lineup, web
+from bot import alarm, clock, content, discover, lineup, press, web
 from bot.alert import alert
 from bot.channels.base import Channel, Partly
 from bot.channels.web import WebChannel
@@ -78,9 +78,11 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
 def open_desk(settings: Settings, db: Database, now: Callable[[], datetime]) -> tuple[dict[str, Channel], Desk]:
     """The channels that are switched on, not connected yet, and the desk that knows what each can carry."""
     house = open_house(settings.camtay_guides)
-    channels = lineup.channels(settings, db, house, now)
+    channels: dict[str, Channel] = {}
+    papers = press.room(settings, db, house, channels, now)
+    channels |= lineup.channels(settings, db, house, now, papers)
     can = {name: channel.capabilities for name, channel in channels.items()}
-    return channels, Desk(house, can, ZoneInfo(settings.timezone), _Accounts(channels))
+    return channels, Desk(house, can, ZoneInfo(settings.timezone), _Accounts(channels), papers.link)
 
 
 class _Accounts(Mapping[str, tuple[str, ...]]):

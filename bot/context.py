@@ -182,6 +182,11 @@ class Context:
         if person and not any(event.what == what and not event.undone_at for event in told):
             progress.record(self.conn, person, what, source="self", by=None, happened_at=happened, now=self.now)
 
+    def take_over(self, reached: Mapping[str, str]) -> None:
+        """What a chat remembered of milestones before it knew whose it is becomes that person's."""
+        for what, at in reached.items():
+            self.reach(what, datetime.fromisoformat(at))
+
     def _show(self, address: str, trail: tuple[str, ...], opening: str) -> Answer:
         screen = self.house.book.screen(address)
         if screen is None or not self.house.book.takes(address):  # a place that an older version knew

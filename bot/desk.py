@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import Capabilities
 from bot.core.guide import Library
+from bot.core.messages import Paper
 from bot.core.routing import Book
 from bot.render import Words
 
@@ -32,6 +33,7 @@ class Desk:
     channels: Mapping[str, Capabilities]
     zone: ZoneInfo = _ZONE
     accounts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    link: Callable[[Paper, datetime], str] = lambda paper, now: ""  # where a document can be fetched, if anywhere
 
     def local(self, now: datetime) -> datetime:
         return now.astimezone(self.zone)

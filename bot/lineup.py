@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, Papers
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
 from bot.channels.web_media import MediaShelf
@@ -23,11 +23,13 @@ from storage.db import Database
 Clock = Callable[[], datetime]
 
 
-def channels(settings: Settings, db: Database, house: House, now: Clock) -> dict[str, Channel]:
-    """The web page always; the others where their account is set."""
-    found: list[Channel] = [_page(settings, db, house, now)]
+def channels(
+    settings: Settings, db: Database, house: House, now: Clock, papers: Papers | None = None
+) -> dict[str, Channel]:
+    """The web page always; the others where their account is set. `papers` makes the documents that are sent."""
+    found: list[Channel] = [_page(settings, db, house, now, papers)]
     if settings.telegram_bot_token:
-        found.append(_telegram(settings, house))
+        found.append(_telegram(settings, house, papers))
     if settings.zalo_bots:
         found.append(_zalo_bot(settings, house))
     if settings.zalo_oa_app_id:
@@ -35,7 +37,7 @@ def channels(settings: Settings, db: Database, house: House, now: Clock) -> dict
     return {channel.name: channel for channel in found}
 
 
-def _page(settings: Settings, db: Database, house: House, now: Clock) -> WebChannel:
+def _page(settings: Settings, db: Database, house: House, now: Clock, papers: Papers | None) -> WebChannel:
     return WebChannel(
         WebStore(db, now),
         secure=settings.public_url.startswith("https"),
@@ -45,10 +47,11 @@ def _page(settings: Settings, db: Database, house: House, now: Clock) -> WebChan
         public_name=house.library.commune.name,
         public_url=settings.public_url,
         behind_proxy=settings.behind_proxy,
+        papers=papers,
     )
 
 
-def _telegram(settings: Settings, house: House) -> TelegramChannel:
+def _telegram(settings: Settings, house: House, papers: Papers | None) -> TelegramChannel:
     commands = [
         (name, house.words.say(f"{by}.command_{name}", "bac").text) for name, by in house.book.described_by.items()
     ]
@@ -60,6 +63,7 @@ def _telegram(settings: Settings, house: House) -> TelegramChannel:
         guides=settings.camtay_guides,
         public_url=settings.public_url or None,
         commands=commands,
+        papers=papers,
     )
 
 

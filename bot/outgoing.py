@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.channels.base import Capabilities
@@ -27,6 +28,7 @@ def drafts(reply: Reply, to: Chat, key: str, desk: Desk, now: datetime, occurren
     """
     can = desk.channels.get(to.channel, _SWITCHED_OFF)
     unprompted = reply.rank is not Rank.ANSWER
+    shown = in_words(_handed_over(reply, to, can, desk, now), can, desk.house.words, to.form)
     return [
         Draft(
             chat_id=to.id,
@@ -35,13 +37,14 @@ def drafts(reply: Reply, to: Chat, key: str, desk: Desk, now: datetime, occurren
             text=piece.text,
             choices=piece.choices,
             media=piece.media,
+            paper=piece.paper,
             twice_ok=reply.twice_ok,
             not_before=to.quiet_until if unprompted and to.is_quiet(now) else None,
             worthless_after=now + reply.good_for,
             whole=reply if unprompted and part == 0 else None,
             occurrence=occurrence,
         )
-        for part, piece in enumerate(pieces(in_words(reply, can, desk.house.words, to.form), can))
+        for part, piece in enumerate(pieces(shown, can))
     ]
 
 
@@ -53,3 +56,16 @@ def notify(
     if outbox.add(conn, drafts(reply, to, key, desk, now, occurrence), now) and reply.choices:
         chats.offer(conn, to, reply.choices)
     return to
+
+
+def _handed_over(reply: Reply, to: Chat, can: Capabilities, desk: Desk, now: datetime) -> Reply:
+    """With its document where the channel carries files, else with the way to it."""
+    if reply.paper is None:
+        return reply
+    say = desk.house.words.say
+    paper = replace(reply.paper, asked_by=reply.paper.asked_by or to.person_id)
+    if can.files_out:
+        return replace(reply, paper=replace(paper, otherwise=say("paper.gone", to.form).text))
+    address = desk.link(paper, now)
+    where = say("paper.link", to.form, address=address) if address else say("paper.nowhere", to.form)
+    return replace(reply, text=f"{reply.text}\n\n{where.text}", paper=None)

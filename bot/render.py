@@ -14,7 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from bot.channels.base import Capabilities
 from bot.core.forms import FORMS
-from bot.core.messages import Choice, Media, Reply
+from bot.core.messages import Choice, Media, Paper, Reply
 
 TEXTS = Path(__file__).resolve().parent.parent / "handlers" / "texts"
 
@@ -117,6 +117,7 @@ class Piece:
     text: str
     choices: tuple[Choice, ...] = ()
     media: Media | None = None
+    paper: Paper | None = None
 
 
 def in_words(reply: Reply, can: Capabilities, words: Words, form: str) -> Reply:
@@ -130,17 +131,20 @@ def in_words(reply: Reply, can: Capabilities, words: Words, form: str) -> Reply:
 
 
 def pieces(reply: Reply, can: Capabilities) -> list[Piece]:
-    """Cut a reply into what the channel carries: media first, long texts at sentence ends, choices last."""
+    """Cut a reply into what the channel carries: files first, long texts at sentence ends, choices last."""
     text, choices = _as_numbers(composed(reply), can)
     found: list[Piece] = []
     if reply.voice:
         found.append(Piece("", media=reply.voice))
-    picture = reply.picture
-    if picture and units16(text) > can.max_caption:
+    picture, paper = reply.picture, reply.paper
+    if picture and (paper or units16(text) > can.max_caption):
         found.append(Piece("", media=picture))
         picture = None
+    if paper and units16(text) > can.max_caption:
+        found.append(Piece("", paper=paper))
+        paper = None
     found += [Piece(part) for part in split(text, can.max_text)]
-    found[-1] = replace(found[-1], choices=choices, media=picture)
+    found[-1] = replace(found[-1], choices=choices, media=picture, paper=paper)
     return found
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.context import CONSTANT, Answer, Context
+from bot.core import codes
 from bot.core.messages import Choice, Incoming, Kind
 from bot.core.routing import Address
 from bot.core.secrets import redact
@@ -222,6 +223,8 @@ def _hear(ctx: Context, text: str) -> Context:
 
 
 def _is_code(ctx: Context, text: str) -> bool:
-    """Whether this is an invitation code in force; only words shaped like one are looked up."""
-    word = text.strip().upper()
-    return 4 <= len(word) <= 16 and word.isalnum() and word.isascii() and invites.look(ctx.conn, word, ctx.now)
+    """Whether this is an invitation code in force, or meant for one of a person; other words are not looked up."""
+    word = codes.tidy(text)
+    if codes.is_shaped_like_one(word):
+        return True
+    return bool(word) and word == text.strip().upper() and invites.find(ctx.conn, word, ctx.now) is not None

@@ -101,9 +101,9 @@ class Settings(BaseSettings):
 
     @field_validator("secret_key")
     @classmethod
-    def _key_of_some_length(cls, value: SecretStr | None) -> SecretStr | None:
-        if value and len(value.get_secret_value()) < 16:
-            raise ValueError("ít nhất 16 chữ, càng dài càng tốt")
+    def _key_is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < 32:
+            raise ValueError("cần ít nhất 32 chữ, đặt bừa càng khó đoán càng tốt; để trống thì máy tự đặt")
         return value
 
     @field_validator("updates")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot import place
 from bot.context import Answer, Context, Heard
 from bot.core.errors import UserError
 from bot.core.messages import Choice, Incoming, Kind, Reply
@@ -102,6 +103,7 @@ def apologise(conn: Conn, incoming: Incoming, now: datetime, desk: Desk, fault: 
 def _converse(conn: Conn, chat: Chat, incoming: Incoming, now: datetime, desk: Desk) -> None:
     if _is_double_tap(chat, incoming, now):
         return
+    chat = place.catch_up(conn, chat, now)
     ctx = Context(conn, chat, now, desk, Heard(incoming.kind, incoming.text))
     if chat.is_quiet(now):
         if not is_urgent(ctx, incoming):
@@ -135,6 +137,7 @@ def _post(conn: Conn, chat: Chat, incoming: Incoming, found: Answer, now: dateti
         elif reply.choices:
             chats.offer(conn, to, reply.choices)
     outbox.add(conn, rows, now)
+    place.keep(conn, chat, found.notes, now)
     _leave(conn, chat, incoming, found, offered, now)
 
 
@@ -149,7 +152,7 @@ def _leave(
 ) -> None:
     """Write down where the person is now, if anything about it changed."""
     tapped = incoming.kind is Kind.TAP
-    place = {
+    after = {
         "at": chat.at if found.at is None else found.at,
         "trail": chat.trail if found.trail is None else found.trail,
         "notes": chat.notes if found.notes is None else found.notes,
@@ -159,8 +162,8 @@ def _leave(
         "last_tap_at": now if tapped else None,
         "earlier": chat.earlier if offered is chat.offered else (),
     }
-    if any(getattr(chat, name) != value for name, value in place.items()):
-        chats.leave(conn, chat, **place)  # type: ignore[arg-type]  # the names above are its own
+    if any(getattr(chat, name) != value for name, value in after.items()):
+        chats.leave(conn, chat, **after)  # type: ignore[arg-type]  # the names above are its own
 
 
 class Turns:

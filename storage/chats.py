@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, or_, select, update
 
 from bot.core.messages import Choice
 from storage.body import choices, pairs
 from storage.db import Conn
 from storage.schema import chat as table
+from storage.schema import chat_person
 from storage.statement import Row, Statement, insert
 
 
@@ -92,8 +93,14 @@ def find(conn: Conn, channel: str, account: str, key: str) -> Chat | None:
 
 
 def of_person(conn: Conn, person_id: int) -> list[Chat]:
-    """Where this person can be written to: reachable chats first, the one last used first among them."""
+    """Where this person can be written to, also on a phone they share: reachable chats first, the last used first."""
     return [_chat(row) for row in _of_person.all(conn, person=person_id)]
+
+
+def are_in(conn: Conn, people: Iterable[int]) -> set[int]:
+    """Those of these people who have a chat already."""
+    known = select(table.c.person_id).where(table.c.person_id.in_(list(people)))
+    return {person for (person,) in conn.execute(known)}
 
 
 def seats(conn: Conn, channel: str) -> dict[str, int]:
@@ -152,6 +159,10 @@ def set_consent(conn: Conn, chat_id: int, answer: str, version: str, now: dateti
 
 def set_device(conn: Conn, chat_id: int, device: str | None) -> Chat:
     return _set(conn, _device, chat_id, device=device)
+
+
+def set_notes(conn: Conn, chat_id: int, notes: Mapping[str, Any]) -> Chat:
+    return _set(conn, _notes, chat_id, notes=notes)
 
 
 def set_unit(conn: Conn, chat_id: int, unit_id: int | None) -> Chat:
@@ -244,10 +255,11 @@ _find = Statement(
         table.c.key == bindparam("key"),
     )
 )
+_SHARED = select(chat_person.c.chat_id).where(chat_person.c.person_id == bindparam("person"))
 _of_person = Statement(
     lambda _: (
         select(table)
-        .where(table.c.person_id == bindparam("person"))
+        .where(or_(table.c.person_id == bindparam("person"), table.c.id.in_(_SHARED)))
         .order_by(table.c.reachable.desc(), table.c.last_in_at.desc())
     )
 )
@@ -256,6 +268,7 @@ _offer = _quiet("offered", "earlier")
 _form = _setting("form")
 _consent = _setting("consent", "consent_version", "consent_at")
 _device = _setting("device")
+_notes = _setting("notes")
 _unit = _setting("unit_id")
 _person = _setting("person_id")
 _lost = _setting("lost_at", reachable=False)

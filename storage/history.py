@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, bindparam, select, tuple_
 
-from bot.core.messages import Choice, Media
+from bot.core.messages import Choice, Media, Paper
 from storage.body import unpack
 from storage.db import Conn
 from storage.schema import outbox
@@ -23,6 +23,7 @@ class WebLine:
     text: str
     choices: tuple[Choice, ...]
     media: Media | None
+    paper: Paper | None
 
 
 def history(conn: Conn, chat_id: int, after: tuple[datetime, int] | None, limit: int) -> list[WebLine]:
@@ -30,6 +31,13 @@ def history(conn: Conn, chat_id: int, after: tuple[datetime, int] | None, limit:
     if after is None:
         return [_line(row) for row in reversed(_latest.all(conn, chat=chat_id, most=limit))]
     return [_line(row) for row in _since.all(conn, chat=chat_id, sent_at=after[0], row=after[1], most=limit)]
+
+
+def paper_of(conn: Conn, chat_id: int, row: int) -> Paper | None:
+    """The document that this message brought to this chat."""
+    said = select(outbox.c.body).where(outbox.c.id == row, outbox.c.chat_id == chat_id, is_(outbox.c.state, "sent"))
+    found = conn.execute(said).first()
+    return unpack(found[0])[3] if found else None
 
 
 def _line(row: Row) -> WebLine:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, or_, select, text, union_all, update
 
-from bot.core.messages import Choice, Media, Parcel, Rank, Reply
+from bot.core.messages import Choice, Media, Paper, Parcel, Rank, Reply
 from storage import due
 from storage.body import pack, unpack
 from storage.db import Conn
@@ -39,6 +39,7 @@ class Draft:
     text: str
     choices: tuple[Choice, ...] = ()
     media: Media | None = None
+    paper: Paper | None = None
     twice_ok: bool = True
     not_before: datetime | None = None
     worthless_after: datetime | None = None
@@ -148,7 +149,7 @@ def _row(draft: Draft, now: datetime) -> dict[str, Any]:
         "chat_id": draft.chat_id,
         "dedupe": draft.dedupe,
         "rank": int(draft.rank),
-        "body": pack(draft.text, draft.choices, draft.media, draft.whole),
+        "body": pack(draft.text, draft.choices, draft.media, draft.paper, draft.whole),
         "twice_ok": draft.twice_ok,
         "not_before": draft.not_before or now,
         "worthless_after": draft.worthless_after,
@@ -210,9 +211,9 @@ def _has_room(rooms: dict[Account, int], account: Account) -> bool:
 
 def _parcel(row: Row) -> Parcel:
     id_, channel, account, key, body, rank, attempts, keyboard, chat_id = row[:9]
-    words, choices, media = unpack(body)
+    words, choices, media, paper = unpack(body)
     clears = keyboard if choices else None
-    return Parcel(id_, channel, account, key, words, choices, media, Rank(rank), attempts + 1, clears, chat_id)
+    return Parcel(id_, channel, account, key, words, choices, media, Rank(rank), attempts + 1, clears, chat_id, paper)
 
 
 def _adding(dialect: str) -> Any:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -21,21 +20,37 @@ from sqlalchemy import (
     true,
 )
 
-from storage.columns import Id as _Id
-from storage.columns import Json
+from storage.columns import Id, Json
 from storage.columns import at as _at
 from storage.columns import id_ as _id
 from storage.columns import ref as _ref
 from storage.columns import text_ as _text
+from storage.naming import metadata
+from storage.schema_limits import occurrence, quota, untold
+from storage.schema_sharing import chat_person, claim, place
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+__all__ = [
+    "audit",
+    "cell",
+    "chat",
+    "chat_person",
+    "claim",
+    "grant",
+    "help_request",
+    "invite",
+    "metadata",
+    "mishap",
+    "occurrence",
+    "outbox",
+    "person",
+    "place",
+    "progress",
+    "quota",
+    "seen",
+    "setaside",
+    "unit",
+    "untold",
+]  # fmt: skip
 
 unit = Table(
     "unit",
@@ -127,6 +142,10 @@ invite = Table(
     _at("created_at"),
     _text("channel", null=True),  # the account whose code stands on the sheet: it holds a seat there
     _text("account", null=True),
+    _at("used_at", null=True),  # when it was last redeemed
+    _at("voided_at", null=True),  # another one was given out in its place
+    Index(None, "person_id"),
+    Index(None, "unit_id"),
 )
 
 # The key is the table (no row id beside it): one b-tree to write a message instead of two.
@@ -166,52 +185,13 @@ outbox = Table(
     _at("sent_at", null=True),
     _text("platform_id", null=True),
     Column("error", Text),
-    Column("occurrence_id", _Id),  # of a scheduled message; no foreign key, because the two are forgotten apart
+    Column("occurrence_id", Id),  # of a scheduled message; no foreign key, because the two are forgotten apart
     # All that a claim looks at before it takes a row stands in the index itself.
     Index("ix_outbox_due", *_DUE, sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_outbox_line", "chat_id", "rank", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_outbox_sending", "chat_id", sqlite_where=_SENDING, postgresql_where=_SENDING),
     Index("ix_outbox_occurrence", "occurrence_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
     Index("ix_outbox_history", "chat_id", "sent_at", "id", sqlite_where=_SENT, postgresql_where=_SENT),
-)
-
-# What each account has carried in each month of local time.
-quota = Table(
-    "quota",
-    metadata,
-    Column("channel", String, primary_key=True),
-    Column("account", String, primary_key=True),
-    Column("month", String, primary_key=True),  # 2026-11
-    Column("sent", Integer, nullable=False),
-    Column("received", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-# What a job meant to say to somebody: once for each time it was planned for, whoever runs the job how often.
-occurrence = Table(
-    "occurrence",
-    metadata,
-    _id(),
-    _text("job"),
-    _text("planned_for"),  # local: 2026-11-24 or 2026-11-24T07:30
-    _text("recipient"),  # person:17, or chat:17 of somebody we do not know
-    _text("subject", default=""),  # what it is about: a lesson
-    _text("state", default="planned"),  # planned | sent | skipped
-    _text("reason", default=""),
-    _at("at"),
-    UniqueConstraint("job", "planned_for", "recipient"),
-    Index(None, "recipient", "job"),
-)
-
-# Whom a notice could not be brought to on this day: a person is asked to call them.
-untold = Table(
-    "untold",
-    metadata,
-    _ref("chat_id", "chat", null=False, primary_key=True),
-    Column("day", String, primary_key=True),  # local: 2026-11-24
-    _text("reason"),
-    _at("at"),
-    _at("told_at", null=True),
 )
 
 progress = Table(

@@ -138,6 +138,13 @@ class ZaloBot(_Content):
     large_text: bool = False
 
 
+class ZaloBotSign(_Content):
+    """One Zalo bot as people meet it: its name, and the link that opens it if there is one."""
+
+    name: str
+    link: str = ""
+
+
 class Commune(_Content):
     """`guides/commune.yaml`: every local fact. A word that is still null has not been confirmed."""
 
@@ -151,6 +158,8 @@ class Commune(_Content):
     words: Mapping[str, str | None] = Field(default_factory=dict)
     reminders: Reminders = Reminders()
     zalo_bot: ZaloBot = ZaloBot()
+    zalo_oa: str = ""  # id of the Official Account, for https://zalo.me/<id>
+    zalo_bots: Mapping[str, ZaloBotSign] = Field(default_factory=dict)  # account -> how people find it
     took_over_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
 
     def setting(self, name: str) -> str | None:

@@ -90,7 +90,7 @@ def test_a_code_is_taken_however_it_is_typed(conn: Conn, newcomer: Player, typed
 
 def test_a_bad_code_says_what_to_do(newcomer: Player) -> None:
     [answer] = newcomer.do(Kind.START, "KHONGCO2")
-    assert "Mã này không dùng được" in answer.text
+    assert "chưa thấy mã này" in answer.text
 
 
 @pytest.mark.parametrize("command", ["/menu", "/MENU", "/menu@CamTayBot", "/menu thêm chữ"])

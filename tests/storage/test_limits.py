@@ -137,9 +137,9 @@ async def test_a_message_that_goes_nowhere_takes_its_later_parts_along(db: Datab
 def test_the_whole_of_a_message_survives_its_row() -> None:
     picture = Media(MediaKind.PICTURE, "a.png", "hình")
     reply = Reply("dài", (Choice("a:b", "Bấm"),), picture, Media(MediaKind.VOICE, "a.aac"), twice_ok=False)
-    packed = body.pack("ngắn", (), None, reply)
+    packed = body.pack("ngắn", (), None, whole=reply)
     assert body.whole(packed) == reply
-    assert body.unpack(packed) == ("ngắn", (), None)
+    assert body.unpack(packed) == ("ngắn", (), None, None)
     assert body.whole(body.pack("ngắn", (), None)) is None
 
 
