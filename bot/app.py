@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot import alarm, clock, content, discover, web
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.web import WebChannel
-from bot.context import House
 from bot.core.errors import AccountDown
 from bot.demo import DemoDoor, furnish
+from bot.desk import Desk, House
 from bot.lost import lose
-from bot.outgoing import Desk
 from bot.render import Words
 from bot.sender import Sender
 from bot.settings import Settings
@@ -50,15 +50,26 @@ def open_house(guides: Path) -> House:
     return House(library, Words(library.commune.words), discover.book())
 
 
+def _house(settings: Settings) -> House:
+    """The house of these settings. Nobody in the demo commune is real, so nobody there is woken at night."""
+    house = open_house(settings.camtay_guides)
+    if settings.is_demo:
+        commune = house.library.commune
+        awake = commune.help.model_copy(update={"ring_at_night": True})
+        house.library.commune = commune.model_copy(update={"help": awake})
+    return house
+
+
 @asynccontextmanager
 async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -> AsyncIterator[Running]:
     """Everything started, in order; everything stopped again, in reverse."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(_database(settings, now))
-        house = open_house(settings.camtay_guides)
+        house = _house(settings)
         channels = _channels(settings, db, house, now)
         supervisor = Supervisor()
-        desk = Desk(house, {name: channel.capabilities for name, channel in channels.items()})
+        can = {name: channel.capabilities for name, channel in channels.items()}
+        desk = Desk(house, can, ZoneInfo(settings.timezone))
         sender = Sender(db, channels, now, supervisor.spawn, partial(lose, desk=desk))
         turns = Turns(db, desk, now, sender.wake)
         stack.push_async_callback(_stop, supervisor, sender, channels)
@@ -68,7 +79,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
         supervisor.keep("sender", sender.run())
         for name, channel in channels.items():
             supervisor.keep(f"receive:{name}", _receive(channel))
-        scheduler = alarm.start(db, now, settings.timezone)
+        scheduler = alarm.start(db, now, desk, sender.wake)
         stack.callback(scheduler.shutdown, wait=False)
         log.info("app.started", extra={"port": port, "channels": list(channels), "database": db.name})
         yield Running(port, db, supervisor)

@@ -15,26 +15,21 @@ from typing import Any
 from bot.core.errors import UserError
 from bot.core.guide import Library
 from bot.core.messages import Choice, Kind, Rank, Reply
-from bot.core.routing import Address, Book
+from bot.core.routing import Address
 from bot.core.understanding import Meaning
-from bot.render import Said, Words
+from bot.desk import Desk, House
+from bot.render import Said
+from bot.scene import Scene
 from storage import people, progress
 from storage.chats import Chat
 from storage.db import Conn
 from storage.people import Person
 
+__all__ = ["CONSTANT", "FIRST", "HOME", "Answer", "Context", "Heard", "House"]
+
 HOME = "menu:main"
 FIRST = "hello:who"
 CONSTANT = ("nav:back", "help:ask")
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What does not change while the bot runs: the guides, the words, the routes."""
-
-    library: Library
-    words: Words
-    book: Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +72,17 @@ class Context:
     conn: Conn
     chat: Chat
     now: datetime
-    house: House
+    desk: Desk
     heard: Heard
+
+    @property
+    def house(self) -> House:
+        return self.desk.house
+
+    @property
+    def scene(self) -> Scene:
+        """The same for what may also happen with nobody in front."""
+        return Scene(self.conn, self.now, self.desk)
 
     @property
     def library(self) -> Library:

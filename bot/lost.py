@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.core.ladder import RUNGS
 from bot.core.messages import Rank, Reply
-from bot.dispatch import LADDER
 from bot.outgoing import Desk, drafts
 from storage import chats, grants, outbox, people, units
 from storage.chats import Chat
@@ -32,7 +32,7 @@ def _nearby(conn: Conn, person: Person) -> Iterator[Chat]:
     """Where the unit's helpers, else the levels above, can be written to; nobody if the person still can."""
     if any(chat.reachable for chat in chats.of_person(conn, person.id)):
         return
-    for role in LADDER:
+    for role in RUNGS:
         for holder in grants.holders(conn, role, person.unit_id):
             yield from (chat for chat in chats.of_person(conn, holder.id) if chat.reachable)
 

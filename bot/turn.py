@@ -89,7 +89,7 @@ def apologise(conn: Conn, incoming: Incoming, now: datetime, desk: Desk, fault: 
 def _converse(conn: Conn, chat: Chat, incoming: Incoming, now: datetime, desk: Desk) -> None:
     if _is_double_tap(chat, incoming, now):
         return
-    ctx = Context(conn, chat, now, desk.house, Heard(incoming.kind, incoming.text))
+    ctx = Context(conn, chat, now, desk, Heard(incoming.kind, incoming.text))
     try:
         found = respond(ctx, incoming)
     except UserError as error:

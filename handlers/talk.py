@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.context import Answer, Context
 from bot.core.messages import Choice
 from bot.core.routing import Routes
+from storage import helps
 
 route = Routes("talk")
 
@@ -51,8 +52,12 @@ def unclear(ctx: Context) -> Answer:
 def voice(ctx: Context) -> Answer:
     """A voice, or something the channel would not show: never an error, it brings a person.
 
-    Somebody we know is called back at once; of others the way of helping is asked first.
+    Whoever has taken this person's call is told. Somebody we know is called back at once; of others the way of
+    helping is asked first.
     """
+    call = helps.open_of_chat(ctx.conn, ctx.chat.id)
+    if ctx.place.handler == "relay" or (call and call.state == "taken"):
+        return ctx.follow("relay:voice")
     opening = ctx.words("talk.voice").text
     return ctx.follow("help:way:phone").after(opening) if ctx.person else ctx.go("help:ask", opening=opening)
 

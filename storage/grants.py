@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,17 @@ def holders(conn: Conn, role: str, unit_id: int | None) -> list[Person]:
     held = select(person).join(grant, grant.c.person_id == person.c.id)
     found = held.where(grant.c.role == role, grant.c.revoked_at.is_(None), here).order_by(*_NARROW, person.c.id)
     return list(dict.fromkeys(Person(*row) for row in conn.execute(found)))
+
+
+def units_of(conn: Conn, person_id: int, of_roles: Collection[str]) -> list[int] | None:
+    """The units for which this person holds one of these roles; None: all of the commune."""
+    held = [each for each in roles(conn, person_id) if each.role in of_roles]
+    if any(each.scope_unit_id is None and each.scope_cell_id is None for each in held):
+        return None
+    cells = [each.scope_cell_id for each in held if each.scope_cell_id]
+    theirs = select(person.c.unit_id).where(person.c.cell_id.in_(cells), person.c.unit_id.is_not(None)).distinct()
+    own = [each.scope_unit_id for each in held if each.scope_unit_id]
+    return sorted({*own, *(conn.execute(theirs).scalars() if cells else ())})
 
 
 _GRANT = (grant.c.id, grant.c.role, grant.c.scope_unit_id, grant.c.scope_cell_id)

@@ -6,16 +6,11 @@ statement means the same whoever runs it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -25,36 +20,18 @@ from sqlalchemy import (
     true,
 )
 
-from storage.columns import Instant, Json
+from storage.columns import Json
+from storage.columns import at as _at
+from storage.columns import id_ as _id
+from storage.columns import ref as _ref
+from storage.columns import text_ as _text
+from storage.naming import metadata
+from storage.schema_help import help_ask, stuck_cluster, stuck_mark
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-# SQLite counts rows by itself only where the key is called INTEGER.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", _Id, primary_key=True)
-
-
-def _ref(name: str, target: str, *, null: bool = True) -> Column[int]:
-    return Column(name, _Id, ForeignKey(f"{target}.id"), nullable=null)
-
-
-def _text(name: str, *, null: bool = False, default: str | None = None, **more: Any) -> Column[str]:
-    return Column(name, String, nullable=null, server_default=default, **more)
-
-
-def _at(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Instant, nullable=null)
-
+__all__ = [
+    "audit", "cell", "chat", "grant", "help_ask", "help_request", "invite", "metadata", "mishap", "outbox", "person",
+    "progress", "seen", "setaside", "stuck_cluster", "stuck_mark", "unit",
+]  # fmt: skip
 
 unit = Table(
     "unit",
@@ -158,6 +135,7 @@ seen = Table(
 _QUEUED = text("state = 'queued'")
 _SENDING = text("state = 'sending'")
 _SENT = text("state = 'sent'")
+_AWAKE = text("wake_at IS NOT NULL")
 _DUE = ("lane", "rank", "not_before", "id", "chat_id", "worthless_after")
 
 outbox = Table(
@@ -217,12 +195,22 @@ help_request = Table(
     _text("phone_given", default=""),
     _text("state", default="open"),  # open | taken | done | cancelled
     _ref("owner_person_id", "person"),
-    _text("promised", null=True),  # now | today | tomorrow
+    _text("promised", null=True),  # now | morning | afternoon | evening
     _at("created_at"),
     _at("taken_at", null=True),
     _at("closed_at", null=True),
+    _at("promise_by", null=True),  # until when the owner said they would come
+    _at("reminded_at", null=True),  # when the owner was reminded of that
+    _text("phrase", default=""),  # what the visitor must say at the door; of this owner only
+    _text("rating", null=True),  # good | fair | not
+    Column("round", Integer, nullable=False, server_default="1"),  # how often everybody was asked anew
+    Column("floor", Integer, nullable=False, server_default="0"),  # the lowest rung to ask
+    _at("alarmed_at", null=True),  # when nobody was left to ask in this round
+    _at("wake_at", null=True),  # when the ladder looks at it again; null: it is over
     Index(None, "chat_id"),
     Index(None, "state", "unit_id"),
+    Index(None, "owner_person_id"),
+    Index("ix_help_request_wake_at", "wake_at", sqlite_where=_AWAKE, postgresql_where=_AWAKE),
 )
 
 setaside = Table(

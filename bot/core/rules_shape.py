@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from rapidfuzz import fuzz, process
 
-from bot.core.guide import Commune, End, Guide, Option, Reminders, Repair, Step
+from bot.core.guide import Commune, End, Guide, Help, Option, Reminders, Repair, Rung, Step
 from bot.core.rules import Finding, Path, Source, at, rule
 
 UNREADABLE = rule("G01-doc-duoc", "error", "Tệp phải đọc được (cách viết YAML đúng).")
@@ -32,7 +32,12 @@ MODELS: Models = {
     ("end",): End,
     ("end", "choices"): Option,
 }
-COMMUNE_MODELS: Models = {(): Commune, ("reminders",): Reminders}
+COMMUNE_MODELS: Models = {
+    (): Commune,
+    ("reminders",): Reminders,
+    ("help",): Help,
+    **{("help", role): Rung for role in ("helper", "coordinator", "office")},
+}
 
 KINDS = {
     "string_type": "phải là chữ, không phải danh sách hay nhóm mục",
@@ -43,6 +48,11 @@ KINDS = {
     "mapping_type": "phải là một nhóm mục, mỗi mục một dòng",
     "dict_type": "phải là một nhóm mục, mỗi mục một dòng",
     "too_short": "chưa có gì; cần ít nhất một",
+    "bool_parsing": "phải là true (có) hoặc false (không)",
+    "time_parsing": "phải là giờ, viết như '07:30'",
+    "date_from_datetime_parsing": "phải là ngày, viết năm-tháng-ngày như 2027-02-06",
+    "greater_than_equal": "nhỏ quá",
+    "less_than_equal": "lớn quá",
 }
 
 
