@@ -205,11 +205,13 @@ def _without_owner(scene: Scene, call: HelpRequest) -> list[Reply]:
 
 
 def _alarm(scene: Scene, call: HelpRequest, step: Plan, in_front: bool) -> Iterator[Reply]:
-    """Nobody is left to ask: the admin's list, and by day the office and the admin themselves, once a day."""
+    """Nobody is left to ask: the admin's list, and by day those who can do something, and the member, once a day."""
     fault = f"{call.code}: nobody to ask"
     mishaps.note(scene.conn, ref=call.code, channel="", where="help", error=fault, traceback="", now=scene.now)
     today = scene.local(scene.now).date()
-    for chat in _watchers(scene) if _is_day(scene) else ():
+    if not _is_day(scene):
+        return
+    for chat in _watchers(scene):
         if chat.id != call.chat_id:
             once = f"alarm:{call.id}:{today}"
             yield scene.notice(chat, "calls.alarm", once=once, **cards.facts(scene, chat.form, call))

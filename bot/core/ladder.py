@@ -219,7 +219,8 @@ def _seek(call: Standing, people: Sequence[Candidate], rules: Rules, now: dateti
     live = [ask.due_at for ask in waiting if ask.due_at > now]
     if live:
         return Plan(Holder.ASKED, min(live), lapsed)
-    return replace(_next(call, people, rules, now), lapsed=lapsed)
+    step = _next(call, people, rules, now)
+    return replace(step, lapsed=lapsed) if lapsed else step
 
 
 def _next(call: Standing, people: Sequence[Candidate], rules: Rules, now: datetime) -> Plan:
@@ -233,8 +234,11 @@ def _next(call: Standing, people: Sequence[Candidate], rules: Rules, now: dateti
     openings = _openings(free, rules, now)
     if call.alarmed_at:
         return _alarmed(call, call.alarmed_at, people, openings, rules, now)
-    if openings and (min(openings) - now <= rules.again or not any(rules.is_open(each.rung, now) for each in above)):
-        return Plan(Holder.MORNING, min(openings))
+    if openings:
+        # Who could be asked anew may be up before those who are left: then waiting for these is no plan.
+        dawn = min(_openings({each.rung for each in above}, rules, now))
+        if min(openings) - dawn <= rules.again:
+            return Plan(Holder.MORNING, min(openings))
     return replace(_alarmed(call, now, people, openings, rules, now), alarm=True)
 
 

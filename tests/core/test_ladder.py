@@ -140,6 +140,14 @@ def test_on_a_weekend_the_office_is_closed_and_somebody_must_know() -> None:
     assert next_of(*tried, now=at(12, day=26)).holder is Holder.MORNING  # back from lunch within two hours
 
 
+def test_nobody_left_but_the_office_on_a_friday_night_is_an_alarm_and_not_a_quiet_weekend() -> None:
+    tried = [asked(n) for n in (1, 2, 3)] + [asked(5, 1)]
+    step = next_of(*tried, now=at(20, 15, day=27))
+    assert (step.holder, step.alarm, step.wake) == (Holder.ALARM, True, at(7, day=28))
+    anew = plan(Standing(asks=tuple(tried), alarmed_at=at(20, 15, day=27)), EVERYBODY, rules(), at(7, day=28))
+    assert (anew.again, anew.rung) == (True, 0)
+
+
 def test_holidays_close_the_office_and_not_the_neighbours() -> None:
     holiday = {"days_off": ["2026-11-24"]}
     assert next_of(**holiday).ask == (1,)
