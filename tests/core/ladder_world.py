@@ -122,7 +122,8 @@ class Life:
         self._answer(person, "taken")
         for ask in [ask for ask in self.asks if not ask.answer]:
             self._answer(ask.person, "withdrawn")
-        by = self.now + timedelta(hours=self.draw.uniform(0.5, 12)) if self.draw.random() < 0.8 else None
+        hours = self.draw.uniform(0.5, 30)
+        by = self.now + timedelta(hours=hours) if self.draw.random() < 0.9 else None
         self.owner = Owner(person, rung, since=self.now, promise_by=by)
-        if self.draw.random() < 0.9:
-            self.answers[person] = (self.now + timedelta(hours=self.draw.uniform(0.1, 40)), "done")
+        if self.draw.random() < 0.85:
+            self.answers[person] = (self.now + timedelta(hours=self.draw.uniform(0.1, hours)), "done")
