@@ -56,12 +56,7 @@ def name_of(scene: Scene, person_id: int | None) -> str:
 
 def rung_of(scene: Scene, person_id: int, unit_id: int | None) -> int | None:
     """The highest rung on which this person helps the people of this unit; None: on none."""
-    held = [
-        rung
-        for rung, role in enumerate(RUNGS)
-        if any(holder.id == person_id for holder in grants.holders(scene.conn, role, unit_id))
-    ]
-    return max(held, default=None)
+    return grants.ladder(scene.conn, unit_id).get(person_id)
 
 
 def who(scene: Scene, form: str, person_id: int | None, unit_id: int | None) -> str:

@@ -7,10 +7,10 @@ on two machines, it asks nobody twice.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import cards, passphrase
-from bot.core.ladder import RUNGS, TOP, Ask, Candidate, Holder, Owner, Plan, Rules, Standing, plan, rules_of
+from bot.core.ladder import TOP, Ask, Candidate, Holder, Owner, Plan, Rules, Standing, plan, rules_of
 from bot.core.messages import Reply
 from bot.scene import Scene
 from storage import asks, chats, grants, helps, mishaps
@@ -102,17 +102,12 @@ def reopen(scene: Scene, call: HelpRequest) -> list[Reply]:
 
 def candidates(scene: Scene, call: HelpRequest) -> list[Candidate]:
     """Everybody of the unit's rungs who can be written to, each on their highest rung; never the caller."""
-    rungs = {
-        holder.id: rung
-        for rung, role in enumerate(RUNGS)
-        for holder in grants.holders(scene.conn, role, call.unit_id)
-        if holder.id != call.person_id
-    }
-    found = {person: rung for person, rung in rungs.items() if scene.window(person)}
+    rungs = grants.ladder(scene.conn, call.unit_id)
+    found = {who: rung for who, rung in rungs.items() if who != call.person_id and scene.window(who)}
     loads = helps.loads(scene.conn, found)
-    lately: dict[int, list[asks.HelpAsk]] = {person: [] for person in found}
-    for ask in asks.lately(scene.conn, found, scene.now - _MEMORY):
-        lately[ask.person_id].append(ask)
+    lately: dict[int, list[tuple[str, datetime]]] = {person: [] for person in found}
+    for person, answer, asked_at in asks.lately(scene.conn, found, scene.now - _MEMORY):
+        lately[person].append((answer, asked_at))
     return [_candidate(person, rung, loads.get(person, 0), lately[person]) for person, rung in found.items()]
 
 
@@ -126,12 +121,12 @@ def member_form(scene: Scene, call: HelpRequest) -> str:
     return chats.get(scene.conn, call.chat_id).form if call.chat_id else "bac"
 
 
-def _candidate(person: int, rung: int, load: int, lately: list[asks.HelpAsk]) -> Candidate:
-    waiting = sum(not ask.answer for ask in lately)
+def _candidate(person: int, rung: int, load: int, lately: list[tuple[str, datetime]]) -> Candidate:
     lapses = 0
-    for ask in lately:
-        lapses = lapses + 1 if ask.answer == "lapsed" else 0 if ask.answer in ("taken", "declined") else lapses
-    return Candidate(person, rung, load + waiting, lapses, lately[-1].asked_at if lately else None)
+    for answer, _ in lately:
+        lapses = lapses + 1 if answer == "lapsed" else 0 if answer in ("taken", "declined") else lapses
+    waiting = sum(not answer for answer, _ in lately)
+    return Candidate(person, rung, load + waiting, lapses, lately[-1][1] if lately else None)
 
 
 def _standing(scene: Scene, call: HelpRequest) -> Standing:

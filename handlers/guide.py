@@ -182,9 +182,7 @@ def _mark_stuck(ctx: Context, guide: Guide, now: Step) -> None:
     unit_id = ctx.chat.unit_id
     if unit_id and ctx.chat.consent == "yes":
         chat = ctx.chat
-        stucks.note(
-            ctx.conn, unit_id, guide.slug, now.id, chat_id=chat.id, person_id=chat.person_id, now=ctx.now
-        )
+        stucks.note(ctx.conn, unit_id, guide.slug, now.id, chat_id=chat.id, person_id=chat.person_id, now=ctx.now)
 
 
 def _bookmark(ctx: Context, guide: Guide) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, bindparam, select, update
 
+from storage.columns import Instant
 from storage.db import Conn
 from storage.schema import help_ask as ask
-from storage.statement import insert
+from storage.statement import Statement, insert, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,22 @@ def withdraw(conn: Conn, call_id: int, now: datetime) -> list[int]:
 
 def of_call(conn: Conn, call_id: int) -> list[HelpAsk]:
     """Everybody who was asked, in order."""
-    return [HelpAsk(*row) for row in conn.execute(select(ask).where(ask.c.call_id == call_id).order_by(ask.c.id))]
+    return [HelpAsk(*row) for row in _of_call.all(conn, call=call_id)]
 
 
-def lately(conn: Conn, person_ids: Collection[int], since: datetime) -> list[HelpAsk]:
-    """What these people were asked since then, in order."""
-    found = select(ask).where(ask.c.person_id.in_(person_ids), ask.c.asked_at >= since)
-    return [HelpAsk(*row) for row in conn.execute(found.order_by(ask.c.asked_at, ask.c.id))]
+def lately(conn: Conn, person_ids: Collection[int], since: datetime) -> list[tuple[int, str, datetime]]:
+    """What these people were asked since then, in order: who, the answer, when they were asked."""
+    return [(row[0], row[1], row[2]) for row in _lately.all(conn, people=list(person_ids), since=since)]
 
 
 _ONCE = [ask.c.call_id, ask.c.round, ask.c.person_id]
+_of_call = Statement(
+    lambda _: select(ask).where(ask.c.call_id == bindparam("call", type_=BigInteger)).order_by(ask.c.id)
+)
+_lately = Statement(
+    lambda dialect: (
+        select(ask.c.person_id, ask.c.answer, ask.c.asked_at)
+        .where(ask.c.person_id.in_(numbers(dialect, "people")), ask.c.asked_at >= bindparam("since", type_=Instant))
+        .order_by(ask.c.asked_at, ask.c.id)
+    )
+)

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, insert, literal, or_, select
 
+from bot.core.ladder import RUNGS
 from storage.db import Conn
 from storage.people import Person
 from storage.schema import grant, person
-from storage.statement import Statement
+from storage.statement import Statement, is_
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,15 @@ def holders(conn: Conn, role: str, unit_id: int | None) -> list[Person]:
 
     Without a unit only the last of these. The narrowest scope first.
     """
-    here: ColumnElement[bool] = and_(grant.c.scope_unit_id.is_(None), grant.c.scope_cell_id.is_(None))
-    if unit_id is not None:
-        cells = select(person.c.cell_id).where(person.c.unit_id == unit_id)
-        here = or_(here, grant.c.scope_unit_id == unit_id, grant.c.scope_cell_id.in_(cells))
+    here = _everybody_of(literal(unit_id or 0, BigInteger))
     held = select(person).join(grant, grant.c.person_id == person.c.id)
     found = held.where(grant.c.role == role, grant.c.revoked_at.is_(None), here).order_by(*_NARROW, person.c.id)
     return list(dict.fromkeys(Person(*row) for row in conn.execute(found)))
+
+
+def ladder(conn: Conn, unit_id: int | None) -> dict[int, int]:
+    """Everybody who helps the people of this unit, and the highest rung they stand on."""
+    return {person: rung for rung, person in _ladder.all(conn, unit=unit_id or 0)}
 
 
 def units_of(conn: Conn, person_id: int, of_roles: Collection[str]) -> list[int] | None:
@@ -71,6 +74,27 @@ def units_of(conn: Conn, person_id: int, of_roles: Collection[str]) -> list[int]
 
 _GRANT = (grant.c.id, grant.c.role, grant.c.scope_unit_id, grant.c.scope_cell_id)
 _NARROW = (grant.c.scope_unit_id.is_(None), grant.c.scope_cell_id.is_(None))
+# The lowest rung first, so that in a dict the highest one stays.
+_RUNG = case({role: rung for rung, role in enumerate(RUNGS)}, value=grant.c.role)
+
+
+def _everybody_of(unit: ColumnElement[int]) -> ColumnElement[bool]:
+    cells = select(person.c.cell_id).where(person.c.unit_id == unit)
+    commune = and_(grant.c.scope_unit_id.is_(None), grant.c.scope_cell_id.is_(None))
+    return or_(commune, grant.c.scope_unit_id == unit, grant.c.scope_cell_id.in_(cells))
+
+
+_ladder = Statement(
+    lambda _: (
+        select(_RUNG, grant.c.person_id)
+        .where(
+            or_(*(is_(grant.c.role, role) for role in RUNGS)),
+            grant.c.revoked_at.is_(None),
+            _everybody_of(bindparam("unit", type_=BigInteger)),
+        )
+        .order_by(_RUNG, grant.c.person_id)
+    )
+)
 _roles = Statement(
     lambda _: (
         select(*_GRANT)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, insert, select, update
 
 from storage.db import Conn
 from storage.schema import help_request as call
+from storage.statement import Statement, given
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ def of_owner(conn: Conn, person_id: int) -> list[HelpRequest]:
 
 def lock(conn: Conn, call_id: int) -> HelpRequest:
     """The call, which nobody else changes until the end of the transaction."""
-    return HelpRequest(*conn.execute(select(call).where(call.c.id == call_id).with_for_update()).one())
+    row = _lock.one(conn, call=call_id)
+    assert row is not None, "the number came from another row"
+    return HelpRequest(*row)
 
 
 def due(conn: Conn, now: datetime, limit: int) -> list[HelpRequest]:
@@ -163,7 +166,7 @@ def alarmed(conn: Conn, call_id: int, now: datetime) -> None:
 
 def sleep(conn: Conn, call_id: int, until: datetime) -> None:
     """Nothing has to be done about it before then."""
-    conn.execute(update(call).where(call.c.id == call_id, _ALIVE).values(wake_at=until))
+    _sleep.run(conn, call=call_id, wake_at=until)
 
 
 def done(conn: Conn, call_id: int, now: datetime) -> HelpRequest:
@@ -196,3 +199,6 @@ _NOBODYS: dict[str, Any] = {
     **dict.fromkeys(("owner_person_id", "promised", "promise_by", "reminded_at", "taken_at")),
     "phrase": "",
 }
+_CALL = call.c.id == bindparam("call", type_=BigInteger)
+_lock = Statement(lambda _: select(call).where(_CALL).with_for_update())
+_sleep = Statement(lambda _: update(call).where(_CALL, call.c.wake_at.is_not(None)).values(given(call, "wake_at")))

@@ -88,7 +88,7 @@ class Life:
             assert not self.owner
         assert self.alarmed_at or step.holder is not Holder.ALARM
         assert not step.ask or self.rules.is_open(step.rung, self.now)
-        if step.holder is Holder.MORNING:  # everybody sleeps, and somebody is asked before two hours of the day are over
+        if step.holder is Holder.MORNING:  # everybody sleeps, and two hours into the day somebody is asked
             assert step.wake - self.now < timedelta(hours=14)
             assert any(self.rules.is_open(each.rung, step.wake) for each in self.people)
 

@@ -149,9 +149,8 @@ def test_nobody_left_but_the_office_on_a_friday_night_is_an_alarm_and_not_a_quie
 
 
 def test_holidays_close_the_office_and_not_the_neighbours() -> None:
-    holiday = {"days_off": ["2026-11-24"]}
-    assert next_of(**holiday).ask == (1,)
-    office_only = next_of(people=[Candidate(6, 2)], **holiday)
+    assert next_of(days_off=["2026-11-24"]).ask == (1,)
+    office_only = next_of(people=[Candidate(6, 2)], days_off=["2026-11-24"])
     assert (office_only.holder, office_only.wake) == (Holder.MORNING, at(7, 30, day=25))
 
 

@@ -1,4 +1,4 @@
-"""Ten thousand calls for help, by day, by night and on holidays, a third of the helpers silent: nobody is left alone."""
+"""Ten thousand calls for help, day and night and on holidays, a third of the helpers silent: nobody is left alone."""
 
 from __future__ import annotations
 
