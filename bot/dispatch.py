@@ -18,7 +18,7 @@ from storage.chats import Chat
 from storage.helps import HelpRequest
 
 # How far back somebody's silence still counts.
-_MEMORY = timedelta(days=14)
+_MEMORY = timedelta(days=7)
 # After an alarm the member may have everybody asked anew, but not as fast as they can tap.
 _ANEW_AFTER = timedelta(minutes=15)
 
@@ -111,10 +111,10 @@ def candidates(scene: Scene, call: HelpRequest) -> list[Candidate]:
     return [_candidate(person, rung, loads.get(person, 0), lately[person]) for person, rung in found.items()]
 
 
-def tell_member(scene: Scene, call: HelpRequest, block: str, *, once: str = "", **values: object) -> list[Reply]:
+def tell_member(scene: Scene, call_of: HelpRequest, block: str, *, once: str = "", **values: object) -> list[Reply]:
     """A notice to whoever called."""
-    chat = chats.get(scene.conn, call.chat_id) if call.chat_id else None
-    return [scene.notice(chat, block, once=once, call=call, **values)] if chat else []
+    chat = chats.get(scene.conn, call_of.chat_id) if call_of.chat_id else None
+    return [scene.notice(chat, block, once=once, **values)] if chat else []
 
 
 def member_form(scene: Scene, call: HelpRequest) -> str:

@@ -56,7 +56,7 @@ def take(ctx: Context, call_id: str) -> Answer:
     if taken is None:
         return ctx.go(f"calls:one:{call.id}", opening=_why_not(ctx, call, me))
     who = cards.who(ctx.scene, dispatch.member_form(ctx.scene, call), me.id, call.unit_id)
-    told = dispatch.tell_member(ctx.scene, taken, "calls.member_taken", who=who, guard=_guard(ctx, taken))
+    told = dispatch.tell_member(ctx.scene, taken, "calls.member_taken", call=taken, who=who, guard=_guard(ctx, taken))
     return ctx.go(f"calls:when:{call.id}").also(*told)
 
 
@@ -89,7 +89,9 @@ def promise(ctx: Context, call_id: str, day: str, part: str = "") -> Answer:
     told = {"promise": cards.promise(ctx.scene, ctx.chat.form, promised), "guard": _guard(ctx, promised)}
     helper = _me(ctx).name
     return answer.also(
-        *dispatch.tell_member(ctx.scene, promised, "calls.member_when", helper=helper, is_change=is_change, **told)
+        *dispatch.tell_member(
+            ctx.scene, promised, "calls.member_when", call=promised, helper=helper, is_change=is_change, **told
+        )
     )
 
 
@@ -99,7 +101,7 @@ def done(ctx: Context, call_id: str) -> Answer:
     call = _mine(ctx, call_id)
     helps.done(ctx.conn, call.id, ctx.now)
     answer = ctx.turn_to("calls:list", opening=ctx.words("calls.closed", code=call.code).text)
-    return answer.also(*dispatch.tell_member(ctx.scene, call, "calls.member_done", helper=_me(ctx).name))
+    return answer.also(*dispatch.tell_member(ctx.scene, call, "calls.member_done", call=call, helper=_me(ctx).name))
 
 
 @route.tap("give_back", always=True)

@@ -4,34 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import select
-
-from bot.authoring.player import BEGIN, Player
+from bot.authoring.player import Player
 from bot.turn import Desk
-from storage import grants, helps, invites, mishaps, people, units
+from storage import helps, mishaps
 from storage.db import Conn
-from storage.schema import outbox
+from tests.handlers.ladder_kit import another, call, key_of, said_to
 
 Arrive = Callable[..., Player]
-
-
-def said_to(conn: Conn, player: Player) -> list[str]:
-    """Every text ever written to this person, in order."""
-    rows = conn.execute(select(outbox.c.body).where(outbox.c.chat_id == player.chat.id).order_by(outbox.c.id))
-    return [row.body["text"] for row in rows]
-
-
-def key_of(player: Player, action: str) -> str:
-    """The choice of this action that is offered."""
-    return next(choice.key for choice in player.chat.offered if choice.key.startswith(action))
-
-
-def call(member: Player, way: str = "home") -> None:
-    member.tap("guide:start:android")
-    member.tap("guide:begin:android")
-    member.say("1")
-    member.say("nhờ người giúp")
-    member.tap(f"help:way:{way}")
 
 
 def test_a_call_carries_where_the_member_is_stuck(conn: Conn, arrive: Arrive) -> None:
@@ -132,14 +111,3 @@ def test_an_anonymous_caller_is_asked_where_and_who(conn: Conn, arrive: Arrive, 
     assert "tên" in where.text
     newcomer.say("bà Hiền")
     assert "bà Hiền" in said_to(conn, helper)[-1]
-
-
-def another(conn: Conn, desk: Desk, role: str, unit: str = "NAPAN") -> Player:
-    """One more person of this role, in the same thôn or in another one."""
-    home = units.by_code(conn, unit) or units.create(conn, code=unit, name=unit, kind="thon", parent_id=None)
-    person = people.create(conn, code=f"X{unit}{role}", name="Nông Văn Khác", unit_id=home.id, now=BEGIN)
-    grants.give(conn, person.id, role, scope_unit_id=home.id, now=BEGIN)
-    player = Player(conn, desk, key=f"x-{unit}-{role}")
-    player.say(invites.create(conn, person_id=person.id, uses=1, expires_at=None, now=BEGIN).code)
-    player.say("đồng ý, bắt đầu")
-    return player

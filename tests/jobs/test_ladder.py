@@ -124,7 +124,7 @@ async def test_a_cluster_is_told_once_and_not_at_night(db: Database, desk: Desk)
 
 @dataclass
 class World:
-    """Two hundred calls within two days, and people who answer or not; looked at whenever somebody stirs."""
+    """Many calls within two days, and people who answer or not; looked at whenever somebody stirs."""
 
     conn: Conn
     desk: Desk
@@ -196,13 +196,15 @@ class World:
 
 
 async def test_two_hundred_calls_at_no_moment_without_owner_or_alarm(db: Database, desk: Desk) -> None:
+    calls = 200 if db.name == "sqlite" else 60
+
     def live(conn: Conn) -> tuple[int, int]:
         draw = Random(7)
         world = World(conn, desk, furnish(conn), draw)
-        world.live([BEGIN + timedelta(minutes=draw.randrange(60 * 48)) for _ in range(200)])
+        world.live([BEGIN + timedelta(minutes=draw.randrange(60 * 48)) for _ in range(calls)])
         done = select(func.count()).where(help_request.c.state == "done")
         return int(conn.execute(done).scalar_one()), counted(conn, help_ask)
 
     done, asked = await db.run(live)
-    assert done == 200
-    assert asked > 300
+    assert done == calls
+    assert asked > calls * 1.3
