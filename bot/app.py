@@ -44,20 +44,13 @@ class Running:
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def open_house(guides: Path) -> House:
-    """The guides, the words and the routes."""
+def open_house(guides: Path, *, awake: bool = False) -> House:
+    """The guides, the words and the routes. `awake`: nobody is real here, so nobody is woken who is asked at night."""
     library = content.load(guides)
+    if awake:
+        ladder = library.commune.help.model_copy(update={"ring_at_night": True})
+        library.commune = library.commune.model_copy(update={"help": ladder})
     return House(library, Words(library.commune.words), discover.book())
-
-
-def _house(settings: Settings) -> House:
-    """The house of these settings. Nobody in the demo commune is real, so nobody there is woken at night."""
-    house = open_house(settings.camtay_guides)
-    if settings.is_demo:
-        commune = house.library.commune
-        awake = commune.help.model_copy(update={"ring_at_night": True})
-        house.library.commune = commune.model_copy(update={"help": awake})
-    return house
 
 
 @asynccontextmanager
@@ -65,7 +58,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
     """Everything started, in order; everything stopped again, in reverse."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(_database(settings, now))
-        house = _house(settings)
+        house = open_house(settings.camtay_guides, awake=settings.is_demo)
         channels = _channels(settings, db, house, now)
         supervisor = Supervisor()
         can = {name: channel.capabilities for name, channel in channels.items()}

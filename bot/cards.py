@@ -74,11 +74,11 @@ def moment(scene: Scene, form: str, at: datetime) -> str:
 
 
 def promise(scene: Scene, form: str, call: HelpRequest) -> str:
-    """When the owner comes, seen from today: "chiều mai"; empty while they have not said."""
+    """When the owner comes, seen from today: "chiều mai", "trước 9 giờ 30"; empty while they have not said."""
     if not call.promised or not call.promise_by:
         return ""
-    local = scene.local(call.promise_by)
-    return scene.house.words.say("calls.promise_time", form, part=call.promised, **_day(scene, local)).text
+    day, clock = _day(scene, scene.local(call.promise_by)), moment(scene, form, call.promise_by)
+    return scene.house.words.say("calls.promise_time", form, part=call.promised, clock=clock, **day).text
 
 
 def _day(scene: Scene, local: datetime) -> dict[str, object]:

@@ -38,7 +38,7 @@ def add(conn: Conn, call_id: int, person_id: int, *, rung: int, round_: int, now
     made = insert(conn.dialect.name, ask).values(**values, asked_at=now, due_at=due)
     anew = {"asked_at": now, "due_at": due, "answered_at": None, "answer": ""}
     again = made.on_conflict_do_update(index_elements=_ONCE, set_=anew, where=ask.c.answer == "withdrawn")
-    return conn.execute(again).rowcount == 1
+    return conn.execute(again.returning(ask.c.id)).one_or_none() is not None
 
 
 def took(conn: Conn, call_id: int, person_id: int, *, rung: int, round_: int, now: datetime) -> None:

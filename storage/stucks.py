@@ -50,7 +50,7 @@ def tell(conn: Conn, found: Cluster, day: str, now: datetime) -> bool:
     """Write down that this is being told; False when somebody else was quicker."""
     where = {"unit_id": found.unit_id, "lesson": found.lesson, "step": found.step, "day": day}
     made = insert(conn.dialect.name, cluster).values(**where, people=found.people, at=now)
-    return conn.execute(made.on_conflict_do_nothing()).rowcount == 1
+    return conn.execute(made.on_conflict_do_nothing().returning(cluster.c.day)).one_or_none() is not None
 
 
 def purge(conn: Conn, before: datetime) -> int:

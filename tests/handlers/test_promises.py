@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.authoring.player import Player
@@ -19,6 +20,7 @@ def test_a_promise_that_passed_is_asked_about_then_the_call_moves_on(conn: Conn,
     key = key_of(helper, "calls:take")
     helper.tap(key)
     helper.say("giúp ngay")
+    assert re.search(r"đến nhà bác trước 10 giờ \d\d\.", last(conn, member))
     watch.minutes(70)
     assert "đã quá giờ hẹn" not in last(conn, helper)
     [standing] = member.say("giúp")
