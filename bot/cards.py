@@ -62,8 +62,9 @@ def rung_of(scene: Scene, person_id: int, unit_id: int | None) -> int | None:
 def who(scene: Scene, form: str, person_id: int | None, unit_id: int | None) -> str:
     """Name and work: "Lý Thị Lành, tổ công nghệ số"."""
     rung = rung_of(scene, person_id, unit_id) if person_id else None
-    name, role = name_of(scene, person_id), RUNGS[rung or 0]
-    return scene.house.words.say("calls.who", form, name=name, role=role).text
+    unit = units.get(scene.conn, unit_id) if unit_id else None
+    name, role, kind = name_of(scene, person_id), RUNGS[rung or 0], unit.kind if unit else ""
+    return scene.house.words.say("calls.who", form, name=name, role=role, kind=kind).text
 
 
 def moment(scene: Scene, form: str, at: datetime) -> str:

@@ -81,8 +81,8 @@ def get(conn: Conn, call_id: int) -> HelpRequest | None:
 
 def open_of_chat(conn: Conn, chat_id: int) -> HelpRequest | None:
     """The chat's newest call that is still open or taken."""
-    found = _found(conn, select(call).where(call.c.chat_id == chat_id, _ALIVE).order_by(call.c.id.desc()).limit(1))
-    return found[0] if found else None
+    row = _open_of_chat.one(conn, chat=chat_id)
+    return HelpRequest(*row) if row else None
 
 
 def waiting(conn: Conn, unit_ids: Collection[int] | None) -> list[HelpRequest]:
@@ -202,3 +202,10 @@ _NOBODYS: dict[str, Any] = {
 _CALL = call.c.id == bindparam("call", type_=BigInteger)
 _lock = Statement(lambda _: select(call).where(_CALL).with_for_update())
 _sleep = Statement(lambda _: update(call).where(_CALL, call.c.wake_at.is_not(None)).values(given(call, "wake_at")))
+_open_of_chat = Statement(
+    lambda _: (
+        select(call)
+        .where(call.c.chat_id == bindparam("chat", type_=BigInteger), call.c.wake_at.is_not(None))
+        .order_by(call.c.id.desc())
+    )
+)

@@ -121,13 +121,15 @@ class Rules:
 def rules_of(commune: Commune, zone: tzinfo) -> Rules:
     """The settings of `commune.yaml`, ready to plan with. The quiet of the night stands above everybody's hours."""
     help_ = commune.help
-    begins, ends = (time.fromisoformat(moment) for moment in commune.reminders.quiet_night)
+    begins, ends = map(_clock, commune.reminders.quiet_night)
+    quiet = ((begins, ends),) if begins and ends else ()
+    days_off = frozenset(help_.days_off)
     steps = (
         Step(
             rung.minutes,
             rung.most,
             rung.at_once,
-            Hours(rung.hours, ((begins, ends),), rung.weekends, rung.holidays, frozenset(help_.days_off)),
+            Hours(rung.hours, quiet, rung.weekends, rung.holidays, days_off),
         )
         for rung in (help_.helper, help_.coordinator, help_.office)
     )
@@ -139,6 +141,14 @@ def rules_of(commune: Commune, zone: tzinfo) -> Rules:
         ring_at_night=help_.ring_at_night,
         minutes_at_night=help_.minutes_at_night,
     )
+
+
+def _clock(text: str) -> time | None:
+    """`7:00` or `07:00`. What is no time must not keep anybody from being helped; `camtay check` tells of it."""
+    try:
+        return time.fromisoformat(text.rjust(5, "0"))
+    except ValueError:
+        return None
 
 
 # A part of the day, until when a promise of it holds, and until when it can still be promised.

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.guide import Commune, Help
+from bot.core.guide import Commune, Help, Reminders
 from bot.core.ladder import (
     Ask,
     Candidate,
@@ -203,3 +203,9 @@ def test_what_is_left_of_a_day_can_be_promised() -> None:
         (18, ["evening"]),
         (21, []),
     ]
+
+
+@pytest.mark.parametrize(("night", "rung"), [(("20:00", "7:00"), 0), (("tối", "sáng"), 0)])
+def test_a_slip_in_the_quiet_hours_keeps_nobody_from_being_helped(night: tuple[str, str], rung: int) -> None:
+    commune = Commune(name="xã", province="tỉnh", runs_it="xã", reminders=Reminders(quiet_night=night))
+    assert rules_of(commune, ZONE).is_open(rung, NINE)

@@ -58,7 +58,7 @@ async def test_from_a_helper_who_declines_to_the_coordinator_who_comes(
         clock.forward(MINUTES)
         await bot.db.run(ladder.run, clock(), desk)
         await member.types("giúp")
-        await member.hears("phụ trách thôn, khối")
+        await member.hears("trưởng thôn")
         await coordinator.hears("nhờ giúp: đến tận nhà")
         await coordinator.walks([("Nhận ngay", "giúp lúc nào"), ("Để ngày mai", "buổi nào"), ("Sáng mai", "sáng mai")])
         await member.hears("đến nhà bác sáng mai")

@@ -32,7 +32,7 @@ def test_silence_leads_to_the_next_then_to_the_coordinator_and_the_member_hears_
     assert "nhờ giúp" in last(conn, second)
     assert "đang hỏi Nông Văn Khác, tổ công nghệ số" in last(conn, member)
     second.tap(key_of(second, "calls:busy"))
-    assert "đang hỏi Lý Thị Lành, phụ trách thôn, khối" in last(conn, member)
+    assert "đang hỏi Lý Thị Lành, trưởng thôn" in last(conn, member)
     assert "nhờ giúp" in last(conn, coordinator)
     takes(coordinator)
     assert "đến nhà bác chiều nay" in last(conn, member)
@@ -125,7 +125,7 @@ def test_asking_again_climbs_at_once(conn: Conn, arrive: Arrive) -> None:
     call(member)
     number = call_of(conn, member).id
     [standing] = member.say("hỏi người khác")
-    assert "phụ trách thôn, khối" in standing.text
+    assert "trưởng thôn" in standing.text
     assert "nhờ giúp" in last(conn, coordinator)
     [standing] = member.tap(f"help:again:{number}", after=timedelta(minutes=3))
     assert "cán bộ xã" in standing.text
@@ -174,7 +174,7 @@ def test_not_done_opens_it_again_one_level_higher(conn: Conn, arrive: Arrive) ->
     helper.tap(f"calls:done:{number}")
     [standing] = member.say("chưa xong")
     assert "cháu xin lỗi vì chưa xong" in standing.text.lower()
-    assert "phụ trách thôn, khối" in standing.text
+    assert "trưởng thôn" in standing.text
     assert "nhờ giúp" in last(conn, coordinator)
     assert "chưa xong hẳn" in last(conn, helper)
     member.tap(f"help:rate:{number}:not", after=timedelta(minutes=5))

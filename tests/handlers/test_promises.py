@@ -59,5 +59,5 @@ def test_an_overdue_call_can_be_asked_again_by_the_member(conn: Conn, arrive: Ar
     assert "tổ công nghệ số, giúp bác" in early.text
     watch.minutes(70)
     [standing] = member.tap(f"help:again:{number}")
-    assert "phụ trách thôn, khối" in standing.text
+    assert "trưởng thôn" in standing.text
     assert "nhờ giúp" in last(conn, coordinator)
