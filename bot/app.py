@@ -44,9 +44,12 @@ class Running:
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def open_house(guides: Path) -> House:
-    """The guides, the words and the routes."""
+def open_house(guides: Path, *, awake: bool = False) -> House:
+    """The guides, the words and the routes. `awake`: nobody is real here, so nobody is woken who is asked at night."""
     library = content.load(guides)
+    if awake:
+        ladder = library.commune.help.model_copy(update={"ring_at_night": True})
+        library.commune = library.commune.model_copy(update={"help": ladder})
     return House(library, Words(library.commune.words), discover.book())
 
 
@@ -77,7 +80,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
 
 def open_desk(settings: Settings, db: Database, now: Callable[[], datetime]) -> tuple[dict[str, Channel], Desk]:
     """The channels that are switched on, not connected yet, and the desk that knows what each can carry."""
-    house = open_house(settings.camtay_guides)
+    house = open_house(settings.camtay_guides, awake=settings.is_demo)
     channels: dict[str, Channel] = {}
     papers = press.room(settings, db, house, channels, now)
     channels |= lineup.channels(settings, db, house, now, papers)

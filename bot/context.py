@@ -19,6 +19,7 @@ from bot.core.routing import Address
 from bot.core.understanding import Meaning
 from bot.desk import Desk, House
 from bot.render import Said
+from bot.scene import Scene
 from storage import people, progress
 from storage.chats import Chat
 from storage.db import Conn
@@ -77,6 +78,11 @@ class Context:
     @property
     def house(self) -> House:
         return self.desk.house
+
+    @property
+    def scene(self) -> Scene:
+        """The same for what may also happen with nobody in front."""
+        return Scene(self.conn, self.now, self.desk)
 
     @property
     def library(self) -> Library:

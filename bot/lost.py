@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.core.ladder import RUNGS
 from bot.core.messages import Rank, Reply
-from bot.dispatch import LADDER
 from bot.outgoing import Desk, notify
 from bot.reach import best
 from storage import chats, grants, people, units
@@ -33,7 +33,7 @@ def _nearby(conn: Conn, person: Person, now: datetime, desk: Desk) -> Iterator[C
     """Where the unit's helpers, else the levels above, can be written to; nobody if the person still can."""
     if any(chat.reachable for chat in chats.of_person(conn, person.id)):
         return
-    for role in LADDER:
+    for role in RUNGS:
         for holder in grants.holders(conn, role, person.unit_id):
             if chat := best(conn, holder.id, Rank.NOTICE, now, desk):
                 yield chat

@@ -136,8 +136,9 @@ def _understood(ctx: Context, text: str) -> Answer:
 
 
 def _all_offered(ctx: Context) -> tuple[Choice, ...]:
-    """What is offered now, then what was before a notice took its place."""
-    return (*ctx.chat.offered, *(choice for menu in reversed(ctx.chat.earlier) for choice in menu))
+    """What is offered now, then what was before a notice took its place; each choice once."""
+    every = (*ctx.chat.offered, *(choice for menu in reversed(ctx.chat.earlier) for choice in menu))
+    return tuple(dict.fromkeys(every))
 
 
 def _numbered(ctx: Context, text: str) -> Answer | None:

@@ -34,7 +34,7 @@ async def chat(role: str, settings: Settings) -> None:
     """Talk as an invented person of this role until the input ends."""
     if role not in {code for code, _, _ in ROLES}:
         raise UnknownRole(f"Không có vai {role!r}. Chọn một trong: {', '.join(code for code, _, _ in ROLES)}.")
-    house = open_house(settings.camtay_guides)
+    house = open_house(settings.camtay_guides, awake=True)
     db = await Database.open("sqlite://")
     supervisor = Supervisor()
     try:

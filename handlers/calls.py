@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from bot import dispatch
+from dataclasses import replace
+
+from bot import cards, dispatch
 from bot.context import Answer, Context
 from bot.core.errors import UserError
+from bot.core.ladder import PARTS, RUNGS, parts_left, promise_by
 from bot.core.messages import Reply
 from bot.core.routing import Routes
-from storage import chats, grants, helps, people
+from storage import grants, helps
 from storage.helps import HelpRequest
 from storage.people import Person
 
 route = Routes("calls")
 
-_PROMISES = ("now", "today", "tomorrow")
+_DAYS = {"now": 0, "today": 0, "tomorrow": 1}
 _SHOWN = 2
 
 
@@ -23,7 +26,7 @@ def list_(ctx: Context) -> Reply:
     me = _me(ctx)
     mine, waiting = helps.of_owner(ctx.conn, me.id), helps.waiting(ctx.conn, _my_units(ctx, me))
     calls = [*mine, *waiting]
-    lines = [_line(ctx, call) for call in calls]
+    lines = [ctx.words("calls.line", **cards.facts(ctx.scene, ctx.chat.form, call)).text for call in calls]
     return ctx.reply("calls.list", mine=mine[:_SHOWN], waiting=waiting[:_SHOWN], lines=lines)
 
 
@@ -36,9 +39,12 @@ def list_command(ctx: Context, rest: str) -> Answer:
 def one(ctx: Context, call_id: str) -> Reply:
     """One call as it stands now, with what can be done about it."""
     me, call = _me(ctx), _call(ctx, call_id)
-    values = {"call": call, "unit": dispatch.unit_of(ctx, call), "lesson": dispatch.lesson_of(ctx, call)}
     return ctx.reply(
-        "calls.one", mine=call.owner_person_id == me.id, taken_by=_name(ctx, call.owner_person_id), **values
+        "calls.one",
+        mine=call.owner_person_id == me.id,
+        taken_by=cards.name_of(ctx.scene, call.owner_person_id),
+        promise=cards.promise(ctx.scene, ctx.chat.form, call),
+        **cards.facts(ctx.scene, ctx.chat.form, call),
     )
 
 
@@ -46,27 +52,47 @@ def one(ctx: Context, call_id: str) -> Reply:
 def take(ctx: Context, call_id: str) -> Answer:
     """The first one gets it; whoever is later is told who was quicker."""
     me, call = _me(ctx), _call(ctx, call_id)
-    taken = helps.take(ctx.conn, call.id, me.id, ctx.now)
+    taken = dispatch.take(ctx.scene, call, me.id, _rung(ctx, call))
     if taken is None:
         return ctx.go(f"calls:one:{call.id}", opening=_why_not(ctx, call, me))
-    answer = ctx.go(f"calls:when:{call.id}")
-    return answer.also(*_tell_member(ctx, taken, "calls.member_taken", me.name))
+    who = cards.who(ctx.scene, dispatch.member_form(ctx.scene, call), me.id, call.unit_id)
+    told = dispatch.tell_member(ctx.scene, taken, "calls.member_taken", call=taken, who=who, guard=_guard(ctx, taken))
+    return ctx.go(f"calls:when:{call.id}").also(*told)
 
 
 @route.screen("when")
 def when(ctx: Context, call_id: str) -> Reply:
-    return ctx.reply("calls.when", call=_call(ctx, call_id))
+    """The day; a part of the day is asked next. A day that is over is not offered."""
+    said = ctx.reply("calls.when", call=_mine(ctx, call_id))
+    over = f"calls:part:{call_id}:today"
+    return said if _parts(ctx, "today") else replace(said, choices=tuple(c for c in said.choices if c.key != over))
+
+
+@route.screen("part")
+def part(ctx: Context, call_id: str, day: str) -> Reply:
+    day = day if day in _DAYS else "tomorrow"
+    return ctx.reply("calls.part", call=_mine(ctx, call_id), day=day, parts=_parts(ctx, day))
 
 
 @route.tap("promise", always=True)
-def promise(ctx: Context, call_id: str, day: str) -> Answer:
+def promise(ctx: Context, call_id: str, day: str, part: str = "") -> Answer:
     """When the helper comes; the member hears it at once, and again when it changes."""
     call = _mine(ctx, call_id)
-    if day not in _PROMISES:
-        return ctx.here()
-    promised = helps.promise(ctx.conn, call.id, day)
-    answer = ctx.turn_to(f"calls:one:{call.id}", opening=ctx.words("calls.promised").text)
-    return answer.also(*_tell_member(ctx, promised, "calls.member_when", _me(ctx).name))
+    if day not in _DAYS or (day != "now" and part not in _parts(ctx, day)):
+        return ctx.turn_to(f"calls:when:{call.id}")
+    local = ctx.scene.local(ctx.now)
+    by = promise_by(part, _DAYS[day], local)
+    is_change = bool(call.promised)
+    promised = helps.promise(ctx.conn, call.id, part or "now", by, ctx.now)
+    dispatch.advance(ctx.scene, call.id)
+    answer = _past_the_question(ctx).turn_to(f"calls:one:{call.id}", opening=ctx.words("calls.promised").text)
+    told = {"promise": cards.promise(ctx.scene, ctx.chat.form, promised), "guard": _guard(ctx, promised)}
+    helper = _me(ctx).name
+    return answer.also(
+        *dispatch.tell_member(
+            ctx.scene, promised, "calls.member_when", call=promised, helper=helper, is_change=is_change, **told
+        )
+    )
 
 
 @route.tap("done", always=True)
@@ -75,25 +101,26 @@ def done(ctx: Context, call_id: str) -> Answer:
     call = _mine(ctx, call_id)
     helps.done(ctx.conn, call.id, ctx.now)
     answer = ctx.turn_to("calls:list", opening=ctx.words("calls.closed", code=call.code).text)
-    return answer.also(*_tell_member(ctx, call, "calls.member_done", _me(ctx).name))
+    return answer.also(*dispatch.tell_member(ctx.scene, call, "calls.member_done", call=call, helper=_me(ctx).name))
 
 
 @route.tap("give_back", always=True)
 def give_back(ctx: Context, call_id: str) -> Answer:
-    """Cannot come after all: the call is open again and the level above is asked."""
+    """Cannot come after all: the call is open again and the next one is asked at once."""
     call = _mine(ctx, call_id)
-    opened = helps.give_back(ctx.conn, call.id)
+    asked = dispatch.give_back(ctx.scene, call)
     answer = ctx.turn_to("calls:list", opening=ctx.words("calls.given_back").text)
-    told = _tell_member(ctx, opened, "calls.member_given_back", _me(ctx).name)
-    return answer.also(*told, *dispatch.ask_around(ctx, opened, above=_role(ctx), anew=True))
+    told = dispatch.tell_member(ctx.scene, call, "calls.member_given_back", helper=_me(ctx).name)
+    return answer.also(*told, *asked)
 
 
 @route.tap("busy", always=True)
 def busy(ctx: Context, call_id: str) -> Answer:
-    """Cannot take it: the level above is asked, so that the call never rests with nobody."""
-    call = _call(ctx, call_id)
-    asked = dispatch.ask_around(ctx, call, above=_role(ctx)) if call.state == "open" else []
-    return ctx.say("calls.busy").also(*asked)
+    """Cannot take it: the next one is asked at once. Said too late, or twice, it only gets thanks."""
+    me, call = _me(ctx), _call(ctx, call_id)
+    if call.owner_person_id == me.id and call.state == "taken":
+        return ctx.go(f"calls:one:{call.id}", opening=ctx.words("calls.already_yours").text)
+    return ctx.say("calls.busy").also(*dispatch.decline(ctx.scene, call, me.id))
 
 
 def _me(ctx: Context) -> Person:
@@ -103,25 +130,18 @@ def _me(ctx: Context) -> Person:
         UserError: this is somebody else's work.
     """
     person = ctx.person
-    if person is None or not _roles(ctx, person):
+    if person is None or not any(grant.role in RUNGS for grant in grants.roles(ctx.conn, person.id)):
         raise UserError("calls.not_for_you")
     return person
 
 
-def _roles(ctx: Context, person: Person) -> list[grants.Grant]:
-    return [grant for grant in grants.roles(ctx.conn, person.id) if grant.role in dispatch.LADDER]
-
-
-def _role(ctx: Context) -> str:
-    """The highest rung this person stands on: from there the call climbs."""
-    held = {grant.role for grant in _roles(ctx, _me(ctx))}
-    return max(held, key=dispatch.LADDER.index)
+def _rung(ctx: Context, call: HelpRequest) -> int:
+    return cards.rung_of(ctx.scene, _me(ctx).id, call.unit_id) or 0
 
 
 def _my_units(ctx: Context, me: Person) -> list[int] | None:
     """The units whose calls this person sees; None means all of the commune."""
-    scopes = [grant.scope_unit_id for grant in _roles(ctx, me)]
-    return None if None in scopes else [unit for unit in scopes if unit is not None]
+    return grants.units_of(ctx.conn, me.id, RUNGS)
 
 
 def _call(ctx: Context, call_id: str) -> HelpRequest:
@@ -144,20 +164,21 @@ def _mine(ctx: Context, call_id: str) -> HelpRequest:
     return call
 
 
-def _tell_member(ctx: Context, call: HelpRequest, block: str, helper: str) -> list[Reply]:
-    chat = chats.get(ctx.conn, call.chat_id) if call.chat_id else None
-    return [ctx.tell(chat, block, call=call, helper=helper)] if chat else []
+def _parts(ctx: Context, day: str) -> list[str]:
+    """Which parts of that day can be promised."""
+    return list(PARTS) if day == "tomorrow" else parts_left(ctx.scene.local(ctx.now))
 
 
-def _line(ctx: Context, call: HelpRequest) -> str:
-    return ctx.words(
-        "calls.line", call=call, unit=dispatch.unit_of(ctx, call), lesson=dispatch.lesson_of(ctx, call)
-    ).text
+def _past_the_question(ctx: Context) -> Context:
+    """The question of the day is answered: Quay lại does not lead to it."""
+    kept = tuple(at for at in ctx.chat.trail if not at.startswith(("calls:when:", "calls:part:")))
+    return ctx.on(replace(ctx.chat, trail=kept))
 
 
-def _name(ctx: Context, person_id: int | None) -> str:
-    person = people.get(ctx.conn, person_id) if person_id else None
-    return person.name if person else ""
+def _guard(ctx: Context, call: HelpRequest) -> str:
+    """How the member knows the visitor, in the member's form of address."""
+    form = dispatch.member_form(ctx.scene, call)
+    return ctx.house.words.say("help.guard", form, call=call).text
 
 
 def _why_not(ctx: Context, call: HelpRequest, me: Person) -> str:

@@ -11,7 +11,7 @@ from bot.core.errors import UserError
 from bot.core.guide import Guide, Option, Step
 from bot.core.messages import Reply
 from bot.core.routing import Routes
-from storage import chats
+from storage import chats, stucks
 
 route = Routes("guide")
 
@@ -93,6 +93,7 @@ def not_yet(ctx: Context, slug: str, step_id: str, tries: str = "0") -> Answer:
     """ "Chưa được": each time another way, and after the last one a person."""
     guide = _guide(ctx, slug)
     now = guide.nearest(step_id)
+    _mark_stuck(ctx, guide, now)
     following = int(tries) + 1 if tries.isdigit() else 1
     if following > len(now.stuck):
         return ctx.go("help:ask", opening=ctx.words("guide.nothing_helped").text)
@@ -174,6 +175,14 @@ def _reached(ctx: Context, now: Step) -> Context:
         ctx.reach(what, ctx.now)
         return ctx
     return ctx.noting(reached={**ctx.chat.notes.get("reached", {}), what: ctx.now.isoformat()})
+
+
+def _mark_stuck(ctx: Context, guide: Guide, now: Step) -> None:
+    """For the cluster alarm of the unit; with consent only."""
+    unit_id = ctx.chat.unit_id
+    if unit_id and ctx.chat.consent == "yes":
+        chat = ctx.chat
+        stucks.note(ctx.conn, unit_id, guide.slug, now.id, chat_id=chat.id, person_id=chat.person_id, now=ctx.now)
 
 
 def _bookmark(ctx: Context, guide: Guide) -> str:

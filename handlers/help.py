@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import dispatch
+from bot import cards, dispatch
 from bot.context import Answer, Context
 from bot.core.messages import Kind, Reply
 from bot.core.routing import Address, Routes
 from bot.unitnames import units_like
-from storage import chats, helps, people
+from storage import asks, chats, helps, stucks
 from storage.helps import HelpRequest
 
 route = Routes("help")
 
 _WAYS = ("phone", "home", "hall")
+_RATINGS = ("good", "fair", "not")
+# Where somebody is only because of a call: Quay lại leads past these, to the lesson.
+_ABOUT_CALLS = ("help", "relay")
 
 
 @route.screen("ask")
@@ -118,12 +121,37 @@ def sent(ctx: Context) -> Reply:
 @route.tap("cancel", always=True)
 def cancel(ctx: Context, call_id: str) -> Answer:
     """Not needed any more; whoever had taken it is told."""
-    call = helps.get(ctx.conn, int(call_id)) if call_id.isdigit() else None
-    if call is None or call.chat_id != ctx.chat.id or call.state not in ("open", "taken"):
+    call = _own(ctx, call_id)
+    if call is None or call.state not in ("open", "taken"):
         return ctx.turn_to("help:sent")
     helps.cancel(ctx.conn, call.id, ctx.now)
-    answer = _to_lesson(ctx, opening=ctx.words("help.cancelled").text)
-    return answer.also(*_tell_owner(ctx, call))
+    asked = asks.withdraw(ctx.conn, call.id, ctx.now)
+    told = [call.owner_person_id] if call.owner_person_id else asked
+    notices = [ctx.scene.tell(person, "help.owner_cancelled", code=call.code) for person in told]
+    return _to_lesson(ctx, opening=ctx.words("help.cancelled").text).also(*(reply for own in notices for reply in own))
+
+
+@route.tap("again", always=True)
+def again(ctx: Context, call_id: str) -> Answer:
+    """Ask again: on to the next level at once."""
+    call = _own(ctx, call_id)
+    if call is None or call.state not in ("open", "taken"):
+        return ctx.turn_to("help:sent")
+    told = dispatch.ask_again(ctx.scene, call)
+    return ctx.turn_to("help:sent").also(*told)
+
+
+@route.tap("rate", always=True)
+def rate(ctx: Context, call_id: str, how: str) -> Answer:
+    """One tap after the visit; "chưa xong" opens the call again, one level higher."""
+    call = _own(ctx, call_id)
+    if call is None or call.state != "done" or how not in _RATINGS:
+        return ctx.turn_to("help:sent")
+    helps.rate(ctx.conn, call.id, how)
+    if how == "not" and helps.open_of_chat(ctx.conn, ctx.chat.id) is None:
+        told = dispatch.reopen(ctx.scene, call)
+        return ctx.turn_to("help:sent", opening=ctx.words("help.not_done").text).also(*told)
+    return _to_lesson(ctx, opening=ctx.words("help.thanks").text)
 
 
 @route.tap("lesson", always=True)
@@ -145,9 +173,10 @@ def _next(ctx: Context) -> Answer:
 
 
 def _send(ctx: Context, call: dict[str, str | int]) -> Answer:
-    """Open the call and ask everybody who can take it."""
+    """Open the call and begin to ask."""
     place, tried = _lesson_place(ctx)
     person = ctx.person
+    by_phone = str(call.get("phone", "")) or (person.phone or "" if person else "")
     opened = helps.open_(
         ctx.conn,
         chat_id=ctx.chat.id,
@@ -158,15 +187,24 @@ def _send(ctx: Context, call: dict[str, str | int]) -> Answer:
         step=place.args[1] if place else "",
         tried=tried,
         name_given=person.name if person else str(call.get("name", "")),
-        phone_given=str(call.get("phone", "")) or (person.phone or "" if person else ""),
+        phone_given=by_phone if call["way"] == "phone" else "",
         now=ctx.now,
     )
-    return _drop_questions(ctx.noting(call=None)).go("help:sent").also(*dispatch.ask_around(ctx, opened))
+    _mark_stuck(ctx, opened)
+    asked = dispatch.advance(ctx.scene, opened.id, in_front=True)
+    return _drop_questions(ctx.noting(call=None)).go("help:sent").also(*asked)
+
+
+def _mark_stuck(ctx: Context, call: HelpRequest) -> None:
+    """For the cluster alarm: somebody of this unit found no way on at this step."""
+    if call.unit_id and call.step:
+        who, chat_id = call.person_id, ctx.chat.id
+        stucks.note(ctx.conn, call.unit_id, call.lesson, call.step, chat_id=chat_id, person_id=who, now=ctx.now)
 
 
 def _drop_questions(ctx: Context) -> Context:
     """As if the person had never left for the questions of a call: Quay lại leads to the lesson."""
-    kept = tuple(place for place in (*ctx.chat.trail, ctx.chat.at) if Address.parse(place).handler != "help")
+    kept = tuple(place for place in (*ctx.chat.trail, ctx.chat.at) if Address.parse(place).handler not in _ABOUT_CALLS)
     return ctx.on(replace(ctx.chat, at=kept[-1] if kept else "", trail=kept[:-1]))
 
 
@@ -182,13 +220,27 @@ def _lesson_place(ctx: Context) -> tuple[Address | None, int]:
 
 
 def _standing(ctx: Context, call: HelpRequest) -> Reply:
-    owner = people.get(ctx.conn, call.owner_person_id) if call.owner_person_id else None
-    return ctx.reply("help.sent", call=call, owner=owner.name if owner else "")
+    """Who answers for it right now, since when, and what happens next."""
+    waiting = [ask for ask in asks.of_call(ctx.conn, call.id) if not ask.answer]
+    holder = dispatch.holder_of(call, waiting)
+    scene, form = ctx.scene, ctx.chat.form
+    person = call.owner_person_id or (waiting[0].person_id if waiting else None)
+    return ctx.reply(
+        f"help.standing_{holder}",
+        call=call,
+        who=cards.who(scene, form, person, call.unit_id),
+        since=cards.moment(scene, form, waiting[0].asked_at if waiting else call.created_at),
+        until=cards.moment(scene, form, call.wake_at or ctx.now),
+        promise=cards.promise(scene, form, call),
+        overdue=dispatch.is_overdue(scene, call),
+        guard=ctx.words("help.guard", call=call).text,
+    )
 
 
-def _tell_owner(ctx: Context, call: HelpRequest) -> list[Reply]:
-    owners = chats.of_person(ctx.conn, call.owner_person_id)[:1] if call.owner_person_id else []
-    return [ctx.tell(chat, "help.owner_cancelled", code=call.code) for chat in owners]
+def _own(ctx: Context, call_id: str) -> HelpRequest | None:
+    """The call of this number, if it is of the person in front."""
+    call = helps.get(ctx.conn, int(call_id)) if call_id.isdigit() else None
+    return call if call and call.chat_id == ctx.chat.id else None
 
 
 def _call(ctx: Context) -> dict[str, str | int]:

@@ -42,13 +42,15 @@ def hidden(ctx: Context) -> Answer:
 
 
 def _in_a_row(ctx: Context, block: str) -> Answer | None:
-    """The answer where a call is open, was just closed, or comes of itself.
+    """The answer where a call is open, was just closed, or comes of itself; whoever has taken it is told.
 
     None: somebody we know, for the first time.
     """
     last = helps.latest_of_chat(ctx.conn, ctx.chat.id)
     count = _count(ctx, last)
     counted = _counted(ctx, count)
+    if ctx.place.handler == "relay" or (last and last.state == "taken"):
+        return counted.follow("relay:voice")
     if last and last.closed_at is None:
         if count > _SAID_ENOUGH:
             return Answer(notes=counted.chat.notes)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, insert, literal, or_, select, update
 
+from bot.core.ladder import RUNGS
 from storage.db import Conn
 from storage.people import Person
 from storage.schema import grant, person
-from storage.statement import Statement
+from storage.statement import Statement, is_
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +93,26 @@ def holders(conn: Conn, role: str, unit_id: int | None) -> list[Person]:
 
     Without a unit only the last of these. The narrowest scope first.
     """
-    here: ColumnElement[bool] = and_(grant.c.scope_unit_id.is_(None), grant.c.scope_cell_id.is_(None))
-    if unit_id is not None:
-        cells = select(person.c.cell_id).where(person.c.unit_id == unit_id)
-        here = or_(here, grant.c.scope_unit_id == unit_id, grant.c.scope_cell_id.in_(cells))
+    here = _everybody_of(literal(unit_id or 0, BigInteger))
     held = select(person).join(grant, grant.c.person_id == person.c.id)
     found = held.where(grant.c.role == role, grant.c.revoked_at.is_(None), here).order_by(*_NARROW, person.c.id)
     return list(dict.fromkeys(Person(*row) for row in conn.execute(found)))
+
+
+def ladder(conn: Conn, unit_id: int | None) -> dict[int, int]:
+    """Everybody who helps the people of this unit, and the highest rung they stand on."""
+    return {person: rung for rung, person in _ladder.all(conn, unit=unit_id or 0)}
+
+
+def units_of(conn: Conn, person_id: int, of_roles: Collection[str]) -> list[int] | None:
+    """The units for which this person holds one of these roles; None: all of the commune."""
+    held = [each for each in roles(conn, person_id) if each.role in of_roles]
+    if any(each.scope_unit_id is None and each.scope_cell_id is None for each in held):
+        return None
+    cells = [each.scope_cell_id for each in held if each.scope_cell_id]
+    theirs = select(person.c.unit_id).where(person.c.cell_id.in_(cells), person.c.unit_id.is_not(None)).distinct()
+    own = [each.scope_unit_id for each in held if each.scope_unit_id]
+    return sorted({*own, *(conn.execute(theirs).scalars() if cells else ())})
 
 
 _HELD = (
@@ -111,6 +125,27 @@ _HELD = (
 )
 _GRANT = (grant.c.id, grant.c.role, grant.c.scope_unit_id, grant.c.scope_cell_id)
 _NARROW = (grant.c.scope_unit_id.is_(None), grant.c.scope_cell_id.is_(None))
+# The lowest rung first, so that in a dict the highest one stays.
+_RUNG = case({role: rung for rung, role in enumerate(RUNGS)}, value=grant.c.role)
+
+
+def _everybody_of(unit: ColumnElement[int]) -> ColumnElement[bool]:
+    cells = select(person.c.cell_id).where(person.c.unit_id == unit)
+    commune = and_(grant.c.scope_unit_id.is_(None), grant.c.scope_cell_id.is_(None))
+    return or_(commune, grant.c.scope_unit_id == unit, grant.c.scope_cell_id.in_(cells))
+
+
+_ladder = Statement(
+    lambda _: (
+        select(_RUNG, grant.c.person_id)
+        .where(
+            or_(*(is_(grant.c.role, role) for role in RUNGS)),
+            grant.c.revoked_at.is_(None),
+            _everybody_of(bindparam("unit", type_=BigInteger)),
+        )
+        .order_by(_RUNG, grant.c.person_id)
+    )
+)
 _roles = Statement(
     lambda _: (
         select(*_GRANT)

@@ -26,8 +26,11 @@ from storage.columns import id_ as _id
 from storage.columns import ref as _ref
 from storage.columns import text_ as _text
 from storage.naming import metadata
+from storage.schema_help import help_ask, help_request, stuck_cluster, stuck_mark
 from storage.schema_limits import occurrence, quota, untold
+from storage.schema_oa import oa_token
 from storage.schema_sharing import chat_person, claim, place
+from storage.schema_trouble import audit, mishap, setaside
 
 __all__ = [
     "audit",
@@ -36,10 +39,12 @@ __all__ = [
     "chat_person",
     "claim",
     "grant",
+    "help_ask",
     "help_request",
     "invite",
     "metadata",
     "mishap",
+    "oa_token",
     "occurrence",
     "outbox",
     "person",
@@ -48,6 +53,8 @@ __all__ = [
     "quota",
     "seen",
     "setaside",
+    "stuck_cluster",
+    "stuck_mark",
     "unit",
     "untold",
 ]  # fmt: skip
@@ -207,86 +214,4 @@ progress = Table(
     _at("undone_at", null=True),
     _ref("undone_by", "person"),
     Index(None, "person_id"),
-)
-
-help_request = Table(
-    "help_request",
-    metadata,
-    _id(),
-    _ref("chat_id", "chat"),
-    _ref("person_id", "person"),
-    _ref("unit_id", "unit"),
-    _text("way"),  # phone | home | hall
-    _text("lesson", default=""),
-    _text("step", default=""),
-    Column("tried", Integer, nullable=False, server_default="0"),
-    _text("name_given", default=""),
-    _text("phone_given", default=""),
-    _text("state", default="open"),  # open | taken | done | cancelled
-    _ref("owner_person_id", "person"),
-    _text("promised", null=True),  # now | today | tomorrow
-    _at("created_at"),
-    _at("taken_at", null=True),
-    _at("closed_at", null=True),
-    Index(None, "chat_id"),
-    Index(None, "state", "unit_id"),
-)
-
-setaside = Table(
-    "setaside",
-    metadata,
-    Column("channel", String, primary_key=True),
-    Column("account", String, primary_key=True),
-    Column("message", String, primary_key=True),
-    _text("kind"),
-    Column("tries", Integer, nullable=False),
-    Column("error", Text, nullable=False),
-    _at("at"),
-)
-
-mishap = Table(
-    "mishap",
-    metadata,
-    _id(),
-    _text("ref", unique=True),
-    _text("channel"),
-    _text("where_"),
-    Column("error", Text, nullable=False),
-    Column("traceback", Text, nullable=False),
-    _at("at"),
-    Index(None, "at"),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    _id(),
-    _at("at"),
-    _ref("actor_person_id", "person"),
-    _text("action"),
-    _text("subject"),
-    Index(None, "at"),
-)
-
-# The grant of a Zalo Official Account to our app. Tokens are sealed (`bot/seal.py`); nobody searches by them.
-oa_token = Table(
-    "oa_token",
-    metadata,
-    Column("app_id", String, primary_key=True),
-    _text("account", default=""),  # the id of the OA, once it is known
-    Column("generation", Integer, nullable=False, server_default="0"),  # which pair; a refresh names the one it spends
-    Column("access", Text, nullable=False, server_default=""),
-    Column("refresh", Text, nullable=False, server_default=""),
-    _at("got_at", null=True),
-    _at("expires_at", null=True),
-    Column("prev_access", Text, nullable=False, server_default=""),  # the pair before, for diagnosis
-    Column("prev_refresh", Text, nullable=False, server_default=""),
-    _at("prev_got_at", null=True),
-    _text("lease_by", default=""),  # who is refreshing now
-    _at("lease_until", null=True),
-    _at("asked_at", null=True),  # since when this refresh token may be spent: it went out, and no answer is kept yet
-    _text("failure", default=""),  # the code with which Zalo refused to refresh
-    _at("failed_at", null=True),
-    _text("seed", default=""),  # fingerprint of the refresh token last taken from the settings
-    _text("verifier", default=""),  # of PKCE: one for the whole deployment
 )

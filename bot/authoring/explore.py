@@ -247,7 +247,7 @@ class _Here:
 
 
 def _name(chat: Chat) -> Name:
-    keys = [re.sub(r"^((?:help|calls):\w+):\d+", r"\1:#", choice.key) for choice in chat.offered]
+    keys = [re.sub(r"^((?:help|calls|relay):\w+):\d+", r"\1:#", choice.key) for choice in chat.offered]
     return chat.at, tuple(keys)
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from bot import dispatch
 from bot.channels.base import Capabilities
 from bot.context import House
 from bot.core.messages import Choice, Incoming, Kind, Rank
+from bot.scene import Scene
 from bot.turn import Desk, answer
 from storage import chats, grants, helps, invites, outbox, people, units
 from storage.chats import Chat
@@ -117,7 +119,7 @@ def copy_of(player: Player, chat: Chat, call: HelpRequest | None) -> Player:
         chats.set_device(conn, made.id, chat.device)
     if chat.unit_id:
         chats.set_unit(conn, made.id, chat.unit_id)
-    return put(player, made, chat, _call_again(conn, made, call, now) if call else None, call)
+    return put(player, made, chat, _call_again(player, made, call) if call else None, call)
 
 
 def put(
@@ -143,8 +145,10 @@ def put(
     return player
 
 
-def _call_again(conn: Conn, made: Chat, call: HelpRequest, now: datetime) -> HelpRequest:
-    return helps.open_(
+def _call_again(player: Player, made: Chat, call: HelpRequest) -> HelpRequest:
+    """A call of the chat `made` like that one, asked about as that one was."""
+    conn, now = player.conn, player.now
+    again = helps.open_(
         conn,
         chat_id=made.id,
         person_id=call.person_id,
@@ -157,6 +161,8 @@ def _call_again(conn: Conn, made: Chat, call: HelpRequest, now: datetime) -> Hel
         phone_given=call.phone_given,
         now=now,
     )
+    dispatch.advance(Scene(conn, now, player.desk), again.id)
+    return again
 
 
 @contextmanager

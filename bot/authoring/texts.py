@@ -35,7 +35,7 @@ FIRST = rule("T05-loi-dau-dai", "error", "Lời chào đầu tiên nhiều nhấ
 WORD = "mẫu"  # what a Sample says
 MAX_KEY = 60
 FIRST_BLOCK, FIRST_LINES, SHORT_LINE = "hello.who", 6, 70
-_SAID_BY = {"say", "words", "reply", "ask", "tell", "UserError"}
+_SAID_BY = {"say", "words", "reply", "ask", "tell", "notice", "tell_member", "UserError"}
 _CHOICE = re.compile(r"^\[([^\]]+)\] (.+)$", re.MULTILINE)
 _JUDGES = (
     rules_text.markup,
@@ -227,7 +227,7 @@ def _name(function: ast.expr) -> str:
 
 
 def _block_names(call: ast.Call) -> Iterator[str]:
-    for word in call.args[:2]:
+    for word in call.args[:3]:
         if isinstance(word, ast.Constant) and isinstance(word.value, str) and "." in word.value:
             yield word.value
         elif isinstance(word, ast.JoinedStr):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -145,6 +145,33 @@ class ZaloBotSign(_Content):
     link: str = ""
 
 
+class Rung(_Content):
+    """How the holders of one role are asked for help; times and days are local."""
+
+    minutes: int = Field(default=10, ge=1, le=1440)  # to answer in
+    most: int = Field(default=3, ge=1, le=50)  # of them in a round
+    at_once: int = Field(default=1, ge=1, le=10)
+    hours: tuple[tuple[time, time], ...] = Field(default=((time(7), time(20)),), min_length=1)
+    weekends: bool = True
+    holidays: bool = True
+
+
+class Help(_Content):
+    """The help ladder. `minutes_before_again`: after an alarm; `minutes_of_grace`: after a promise that passed."""
+
+    helper: Rung = Rung()
+    coordinator: Rung = Rung(minutes=15, most=2)
+    office: Rung = Rung(
+        minutes=30, hours=((time(7, 30), time(11, 30)), (time(13, 30), time(17))), weekends=False, holidays=False
+    )
+    days_off: tuple[date, ...] = ()
+    ring_at_night: bool = False
+    minutes_at_night: int = Field(default=30, ge=1, le=1440)
+    minutes_before_again: int = Field(default=120, ge=5, le=1440)
+    minutes_of_grace: int = Field(default=60, ge=5, le=1440)
+    stuck_together: int = Field(default=3, ge=2, le=100)  # members of a unit at one step in a day: a cluster
+
+
 class Commune(_Content):
     """`guides/commune.yaml`: every local fact. A word that is still null has not been confirmed."""
 
@@ -161,6 +188,7 @@ class Commune(_Content):
     zalo_oa: str = ""  # id of the Official Account, for https://zalo.me/<id>
     zalo_bots: Mapping[str, ZaloBotSign] = Field(default_factory=dict)  # account -> how people find it
     took_over_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    help: Help = Help()
 
     def setting(self, name: str) -> str | None:
         """The value a guide's `when` is compared with."""

@@ -32,8 +32,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "ngược lại|lùi/lui một/1 bước|lùi|lui",
     "repeat": "nhắc/nói/lặp/đọc/chỉ/giảng/viết/bảo/hướng_dẫn lại|nói chậm|chậm lại|gửi lại|xem lại bước|"
     "chưa kịp|một lần nữa|lần nữa|chưa/không nghe rõ/kịp|nghe không rõ|chưa/không hiểu|nói gì|nghĩa là sao",
-    "later": "để mai/sau/lúc_khác/hôm_khác/hôm_sau/dịp_khác/chiều/tối|lúc/hôm/dịp/bữa khác|hôm sau|"
-    "mai/chiều/tối/lát làm|lát/tí/lúc/chốc nữa|ngừng|nghỉ đã/tí/một_lúc|tạm/thôi nghỉ/ngừng|"
+    "later": "để mai/sau/lúc_khác/hôm_khác/hôm_sau/dịp_khác/chiều/tối/đêm|lúc/hôm/dịp/bữa khác|hôm sau|"
+    "mai/chiều/tối/đêm/lát làm|lát/tí/lúc/chốc nữa|ngừng|nghỉ đã/tí/một_lúc|tạm/thôi nghỉ/ngừng|"
     "bận rồi/lắm/quá/tí|đang bận|mệt rồi/quá/lắm|mỏi mắt|mắt mỏi|có khách|phải đi|đi họp|ăn cơm|"
     "chưa/không vội/rảnh|hôm_nào/khi_nào/lúc_nào rảnh|không làm nữa",
     "resume": "làm/học/đi tiếp|tiếp tục|tiếp|làm nốt|tiếp bước|dang/đang/làm dở|dang dở|rảnh/rỗi rồi|"
@@ -62,6 +62,6 @@ WHOLE: Final[Mapping[str, str]] = {  # meant only when nothing else is said
     "tất nhiên|yes",
     "no": "không|không/chưa cần/muốn/phải/thích/có|không đồng_ý|thôi|thôi không/khỏi|khỏi|không đâu|"
     "không cần đâu|đừng|chưa|không cần cái_ấy|không cần cái_ấy đâu|thôi không cần|no|sai|không đúng",
-    "greeting": "chúc/chào buổi sáng/trưa/chiều/tối|buổi sáng/chiều/tối tốt_lành|có ai không|"
+    "greeting": "chúc/chào buổi sáng/trưa/chiều/tối/đêm|buổi sáng/chiều/tối/đêm tốt_lành|có ai không|"
     "có ai đó/ở_đấy không|ê|ới",
 }  # fmt: skip

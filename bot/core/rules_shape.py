@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from rapidfuzz import fuzz, process
 
-from bot.core.guide import Commune, End, Guide, Option, Reminders, Repair, Step, ZaloBot
+from bot.core.guide import Commune, End, Guide, Help, Option, Reminders, Repair, Rung, Step, ZaloBot
 from bot.core.rules import Finding, Path, Source, at, rule
 
 UNREADABLE = rule("G01-doc-duoc", "error", "Tệp phải đọc được (cách viết YAML đúng).")
@@ -32,19 +32,28 @@ MODELS: Models = {
     ("end",): End,
     ("end", "choices"): Option,
 }
-COMMUNE_MODELS: Models = {(): Commune, ("reminders",): Reminders, ("zalo_bot",): ZaloBot}
+COMMUNE_MODELS: Models = {
+    (): Commune,
+    ("reminders",): Reminders,
+    ("zalo_bot",): ZaloBot,
+    ("help",): Help,
+    **{("help", role): Rung for role in ("helper", "coordinator", "office")},
+}
 
 KINDS = {
     "string_type": "phải là chữ, không phải danh sách hay nhóm mục",
     "tuple_type": "phải là danh sách, mỗi dòng bắt đầu bằng dấu gạch (-)",
     "float_parsing": "phải là số, ví dụ 5 hoặc 0.5",
     "int_parsing": "phải là số nguyên, ví dụ 10",
-    "bool_parsing": "ghi true hoặc false",
-    "greater_than_equal": "phải là số lớn hơn, từ 1 trở lên",
     "model_type": "phải là một nhóm mục, mỗi mục một dòng",
     "mapping_type": "phải là một nhóm mục, mỗi mục một dòng",
     "dict_type": "phải là một nhóm mục, mỗi mục một dòng",
     "too_short": "chưa có gì; cần ít nhất một",
+    "bool_parsing": "phải là true (có) hoặc false (không)",
+    "time_parsing": "phải là giờ, viết như '07:30'",
+    "date_from_datetime_parsing": "phải là ngày, viết năm-tháng-ngày như 2027-02-06",
+    "greater_than_equal": "nhỏ quá",
+    "less_than_equal": "lớn quá",
 }
 
 

@@ -78,7 +78,7 @@ _TRUST = re.compile(r"\b(?:co|phai) (?:phai )?(?:la )?lua(?: dao)? (?:khong|dau)
 
 
 # Without tone marks these would be "đúng", "tôi" and "tôi": another word of the same sense keeps them apart.
-_INSTEAD: Final = {"dừng": "ngừng", "tối": "chiều", "tới": "đến"}
+_INSTEAD: Final = {"dừng": "ngừng", "tối": "đêm", "tới": "đến"}
 _APART = re.compile(rf"\b(?:{'|'.join(_INSTEAD)})\b")
 
 

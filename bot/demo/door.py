@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.core.ladder import RUNGS
 from storage import chats, grants, invites, people, units
 from storage.db import Conn, Database
+from storage.people import Person
 
 # The thôn everybody of the demo belongs to, so that a call for help reaches the next tab.
 HOME_CODE = "NAPAN"
@@ -42,7 +44,13 @@ def invite_for(conn: Conn, role: str, now: datetime) -> str:
         return ""
     home = units.by_code(conn, HOME_CODE)
     assert home is not None, "the demo commune is furnished before its door opens"
-    found = people.members_of(conn, home.id) if role == "member" else grants.holders(conn, role, home.id)
+    found = people.members_of(conn, home.id) if role == "member" else _holders(conn, role, home.id)
     free = [person for person in found if not chats.of_person(conn, person.id)]
     chosen = (free or found)[0]
     return invites.create(conn, person_id=chosen.id, uses=1, expires_at=now + timedelta(days=1), now=now).code
+
+
+def _holders(conn: Conn, role: str, unit_id: int) -> list[Person]:
+    """Who holds this role there; a head of a thôn who is also its first helper is met as its head."""
+    holders, highest = grants.holders(conn, role, unit_id), grants.ladder(conn, unit_id)
+    return [each for each in holders if role not in RUNGS or RUNGS[highest[each.id]] == role]

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.context import Context, Heard
 from bot.core.guide import Guide
-from bot.core.messages import Kind, Rank, Reply
+from bot.core.messages import Rank, Reply
 from bot.desk import Desk
-from bot.dispatch import ask_around
+from bot.dispatch import advance
 from bot.outgoing import notify
 from bot.reach import No, can_send, elsewhere
+from bot.scene import Scene
 from storage import chats, grants, helps, occurrences, people
 from storage.chats import Chat
 from storage.db import Conn
@@ -147,7 +147,7 @@ def _ask_a_person(conn: Conn, chat: Chat, guide: Guide, planned: Occurrence, now
         now=now,
     )
     days = max(1, (now - chat.last_in_at).days)
-    for notice in ask_around(Context(conn, chat, now, desk, Heard(Kind.TEXT)), call):
+    for notice in advance(Scene(conn, now, desk), call.id, in_front=True):
         to = chats.get(conn, notice.to or 0)
         opening = desk.house.words.say("nudge.for_helper", to.form, days=days).text
         notify(conn, replace(notice, text=f"{opening}\n\n{notice.text}"), to, f"nudge:{planned.id}:{to.id}", desk, now)

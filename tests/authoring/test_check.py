@@ -106,6 +106,10 @@ ELSEWHERE = [
     ("G62", "commune.yaml", "login_method: vneid", "login_method: null"),
     ("G77", "commune.yaml", "login_method: vneid", "login_method: vneid\naddress_by_default: cau"),
     ("G78", "commune.yaml", "words:", "reminders: {quiet_noon: [11g30, '13:30']}\nwords:"),
+    ("G03", "commune.yaml", "words:", "help: {helpers: {minutes: 5}}\nwords:"),
+    ("G05", "commune.yaml", "words:", "help: {helper: {hours: [[7g, '20:00']]}}\nwords:"),
+    ("G05", "commune.yaml", "words:", "help: {office: {weekends: đôi khi}}\nwords:"),
+    ("G05", "commune.yaml", "words:", "help: {days_off: [mai]}\nwords:"),
     ("G79", "commune.yaml", "words:", "words:\n  ten_thua: 'thừa'"),
     (
         "G37",

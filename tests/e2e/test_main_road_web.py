@@ -126,16 +126,16 @@ async def test_a_helper_in_another_tab_takes_the_call_and_the_member_is_told(
         await helper.walks([("Đồng ý, bắt đầu", "cần xem gì")])
         member = await sits_down(context, bot.port, clock, "Đảng viên thôn Nà Pán", tmp_path)
         await member.walks([*HELLO[:3], ("Android", "Bài tiếp theo là"), *PREPARE[:3]])
-        await member.walks([("Nhờ người giúp", "muốn giúp cách nào"), ("Đến tận nhà", "đã báo người giúp")])
+        await member.walks([("Nhờ người giúp", "muốn giúp cách nào"), ("Đến tận nhà", "số phiếu")])
         await helper.hears("nhờ giúp: đến tận nhà")
         await helper.hears("Đang ở: Chuẩn bị, bước 3")
         await helper.walks([("Nhận ngay", "giúp lúc nào")])
         await member.hears("nhận giúp bác")
-        await helper.walks([("Trong hôm nay", "đã nhắn giờ cho người nhờ")])
-        await member.hears("sẽ đến nhà bác trong hôm nay")
+        await helper.walks([("Để ngày mai", "buổi nào"), ("Chiều mai", "đã nhắn giờ cho người nhờ")])
+        await member.hears("đến nhà bác chiều mai")
         await helper.walks([("Đã giúp xong", "xong. Cảm ơn")])
         await member.hears("báo đã giúp bác xong")
-        await member.walks([("Làm tiếp bài", PREPARE[2][1]), *PREPARE[3:4]])
+        await member.walks([("Tốt lắm", "Bước 3 trong 7"), *PREPARE[3:4]])
         assert not await was_reloaded(member)
         assert member.complaints + helper.complaints == []
 
@@ -178,6 +178,6 @@ async def test_the_screens_look_right(chrome: Browser, database: Path, tmp_path:
         await tab.types("na pan")
         await tab.hears("biết tên")
         await tab.types("Hoàng Văn Tư")
-        await tab.hears("đã báo người giúp")
+        await tab.hears("số phiếu")
         await tab.looks_right("help-sent")
         assert door.complaints + tab.complaints == []

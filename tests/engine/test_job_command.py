@@ -33,7 +33,7 @@ def test_a_job_runs_as_if_it_were_another_time_and_twice_without_harm(camtay: Cl
 def test_a_wrong_name_or_time_says_what_would_be_right(camtay: CliRunner) -> None:
     wrong = call(camtay, "nhac")
     assert wrong.exit_code == 1
-    assert "housekeeping, nudge, seats, untold" in wrong.output
+    assert "housekeeping, ladder, nudge, seats, untold" in wrong.output
     late = call(camtay, "nudge", "--at", "sáng mai")
     assert late.exit_code == 1
     assert "2026-11-24T07:30" in late.output

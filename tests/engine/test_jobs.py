@@ -35,12 +35,16 @@ def test_when_a_job_rings_is_valid_and_weekdays_are_names(name: str) -> None:
     assert not any(character.isdigit() for character in str(when.get("day_of_week", "")))
 
 
-async def test_the_alarm_rings_a_job(db: Database, desk: Desk, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_alarm_rings_every_job_and_the_sender_looks_up(
+    db: Database, clock: Clock, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level("INFO")
-    scheduler = alarm.start(db, clock, desk, lambda: None)
+    woken: list[bool] = []
+    scheduler = alarm.start(db, clock, desk, lambda: woken.append(True))
     for job in scheduler.get_jobs():
         job.modify(next_run_time=datetime.now(ZONE))
-    await until(lambda: any(record.message == "job.done" for record in caplog.records))
+    await until(lambda: len(woken) >= len(alarm.known()))
+    assert {record.job for record in caplog.records if record.message == "job.done"} == set(alarm.known())  # type: ignore[attr-defined]
     scheduler.shutdown(wait=False)
 
 

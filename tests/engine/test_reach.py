@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bot.authoring.player import BEGIN
-from bot.context import Context, Heard, House
-from bot.core.messages import Choice, Kind, Rank, Reply
+from bot.context import House
+from bot.core.messages import Choice, Rank, Reply
 from bot.desk import Desk
-from bot.dispatch import ask_around
+from bot.dispatch import advance
 from bot.outgoing import notify
 from bot.reach import No, Yes, can_send
 from bot.recheck import expire
+from bot.scene import Scene
 from storage import chats, helps, untold
 from storage.chats import Chat
 from storage.db import Conn
@@ -154,7 +155,7 @@ def test_a_helper_who_cannot_be_written_to_is_passed_over(conn: Conn, desk: Desk
     home = thon(conn)
     [helper] = somebody(conn, "Lành", CUA, role="helper", unit=home, now=BEGIN - WEEK)
     [coordinator] = somebody(conn, "Trưởng", DEM, role="coordinator", unit=home)
-    [office] = somebody(conn, "Phòng", DEM2, role="office")
+    somebody(conn, "Phòng", DEM2, role="office")
     [member] = somebody(conn, "Tư", WEB, unit=home)
 
     def asked() -> list[tuple[int | None, Rank]]:
@@ -171,11 +172,11 @@ def test_a_helper_who_cannot_be_written_to_is_passed_over(conn: Conn, desk: Desk
             phone_given="",
             now=BEGIN,
         )
-        return [(one.to, one.rank) for one in ask_around(Context(conn, member, BEGIN, desk, Heard(Kind.TEXT)), call)]
+        return [(one.to, one.rank) for one in advance(Scene(conn, BEGIN, desk), call.id, in_front=True)]
 
     assert asked() == [(coordinator.id, Rank.NOTICE)]
     use_up(conn, desk, 95)
-    assert asked() == [(office.id, Rank.NOTICE)]
+    assert asked() == [(coordinator.id, Rank.ANSWER)]
     use_up(conn, desk, 95, "hai")
     assert asked() == [(coordinator.id, Rank.ANSWER)]  # what is left of the quota is for calls for help, too
     chats.arrive(conn, "cua", "mot", "Lành", BEGIN)

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import select
-
-from bot.authoring.player import BEGIN, Player
+from bot.authoring.player import Player
 from bot.turn import Desk
-from storage import grants, helps, invites, mishaps, people, units
+from storage import helps, mishaps
 from storage.db import Conn
-from storage.schema import outbox
+from tests.handlers.ladder_kit import another, call, key_of, said_to
 
 Arrive = Callable[..., Player]
-
-
-def said_to(conn: Conn, player: Player) -> list[str]:
-    """Every text ever written to this person, in order."""
-    rows = conn.execute(select(outbox.c.body).where(outbox.c.chat_id == player.chat.id).order_by(outbox.c.id))
-    return [row.body["text"] for row in rows]
-
-
-def call(member: Player, way: str = "home") -> None:
-    member.tap("guide:start:android")
-    member.tap("guide:begin:android")
-    member.say("1")
-    member.say("nhờ người giúp")
-    member.tap(f"help:way:{way}")
 
 
 def test_a_call_carries_where_the_member_is_stuck(conn: Conn, arrive: Arrive) -> None:
@@ -43,12 +27,15 @@ def test_taken_promised_done_and_the_lesson_goes_on_at_the_same_step(conn: Conn,
     [take] = [choice for choice in helper.chat.offered if choice.key.startswith("calls:take")]
     helper.tap(take.key)
     assert "Lý Thị Lành, tổ công nghệ số, nhận giúp bác" in said_to(conn, member)[-1]
-    helper.say("trong hôm nay")
-    assert "sẽ đến nhà bác trong hôm nay" in said_to(conn, member)[-1]
+    [parts] = helper.say("hẹn hôm nay")
+    assert "buổi nào hôm nay" in parts.text
+    [card] = helper.say("chieu nay")
+    assert "Bác hẹn: chiều nay" in card.text
+    assert "đến nhà bác chiều nay" in said_to(conn, member)[-1]
     number = take.key.rpartition(":")[2]
     helper.tap(f"calls:done:{number}")
     assert "đã giúp bác xong" in said_to(conn, member)[-1]
-    [step] = member.tap("help:lesson")
+    [step] = member.say("tốt lắm")
     assert "Bước 2 trong 9" in step.text
 
 
@@ -56,7 +43,7 @@ def test_the_second_helper_is_told_who_was_quicker(conn: Conn, arrive: Arrive, d
     helper, member = arrive("helper"), arrive("member")
     other = another(conn, desk, "helper")
     call(member)
-    key = next(choice.key for choice in helper.chat.offered if choice.key.startswith("calls:take"))
+    key = key_of(helper, "calls:take")
     helper.tap(key)
     [late] = other.tap(key)
     assert "đã có người nhận" in late.text
@@ -89,8 +76,8 @@ def test_the_office_takes_it_where_the_unit_has_nobody(conn: Conn, arrive: Arriv
 def test_a_cancelled_call_is_told_to_its_helper(conn: Conn, arrive: Arrive) -> None:
     helper, member = arrive("helper"), arrive("member")
     call(member)
-    helper.tap(next(c.key for c in helper.chat.offered if c.key.startswith("calls:take")))
-    member.tap(next(c.key for c in member.chat.offered if c.key.startswith("help:cancel")))
+    helper.tap(key_of(helper, "calls:take"))
+    member.tap(f"help:cancel:{helps.open_of_chat(conn, member.chat.id).id}")  # type: ignore[union-attr]
     assert "không cần nữa" in said_to(conn, helper)[-1]
     assert helps.open_of_chat(conn, member.chat.id) is None
 
@@ -98,7 +85,7 @@ def test_a_cancelled_call_is_told_to_its_helper(conn: Conn, arrive: Arrive) -> N
 def test_a_stranger_cannot_look_at_or_take_a_call(conn: Conn, arrive: Arrive, desk: Desk, newcomer: Player) -> None:
     helper, member = arrive("helper"), arrive("member")
     call(member)
-    key = next(c.key for c in helper.chat.offered if c.key.startswith("calls:take"))
+    key = key_of(helper, "calls:take")
     elsewhere = another(conn, desk, "helper", unit="LANPANG")
     for player in (newcomer, member, elsewhere):
         player.say("chào cháu")
@@ -112,7 +99,7 @@ def test_by_phone_asks_for_the_number_and_only_the_owner_sees_it(conn: Conn, arr
     call(member, "phone")
     member.say("0912.345.678")
     assert "0912345678" not in said_to(conn, helper)[-1]
-    [when] = helper.tap(next(c.key for c in helper.chat.offered if c.key.startswith("calls:take")))
+    [when] = helper.tap(key_of(helper, "calls:take"))
     assert "0912345678" in when.text
 
 
@@ -124,14 +111,3 @@ def test_an_anonymous_caller_is_asked_where_and_who(conn: Conn, arrive: Arrive, 
     assert "tên" in where.text
     newcomer.say("bà Hiền")
     assert "bà Hiền" in said_to(conn, helper)[-1]
-
-
-def another(conn: Conn, desk: Desk, role: str, unit: str = "NAPAN") -> Player:
-    """One more person of this role, in the same thôn or in another one."""
-    home = units.by_code(conn, unit) or units.create(conn, code=unit, name=unit, kind="thon", parent_id=None)
-    person = people.create(conn, code=f"X{unit}{role}", name="Nông Văn Khác", unit_id=home.id, now=BEGIN)
-    grants.give(conn, person.id, role, scope_unit_id=home.id, now=BEGIN)
-    player = Player(conn, desk, key=f"x-{unit}-{role}")
-    player.say(invites.create(conn, person_id=person.id, uses=1, expires_at=None, now=BEGIN).code)
-    player.say("đồng ý, bắt đầu")
-    return player

@@ -49,7 +49,11 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "/viec": (HELPS, HELPS),
     "calls:one:{call}": (HELPS, OFFICE),
     "calls:take:{call}": (HELPS, OFFICE),
-    "calls:when:{call}": (HELPS, OFFICE),
+    "calls:when:{call}": (NOBODY, NOBODY),  # nor these
+    "calls:part:{call}:today": (NOBODY, NOBODY),
+    "relay:to_member:{call}": (NOBODY, NOBODY),
+    "relay:to_helper": (NOBODY, NOBODY),
+    "relay:voice": (NOBODY, NOBODY),
     "calls:busy:{call}": (HELPS, OFFICE),
     "calls:promise:{call}:today": (NOBODY, NOBODY),  # not theirs: nobody has taken it
     "calls:done:{call}": (NOBODY, NOBODY),
@@ -91,7 +95,14 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "roles:restore:{grant}": (LEADS, OFFICE),
     "roles:revoke:{office_grant}": (NOBODY, NOBODY),
 }
-NO = ("calls.not_for_you", "calls.not_yours", "invites.not_for_you", "claim.not_for_you", "roles.not_for_you")
+NO = (
+    "calls.not_for_you",
+    "calls.not_yours",
+    "invites.not_for_you",
+    "claim.not_for_you",
+    "roles.not_for_you",
+    "relay.over",
+)
 CHANGED = (grant, invite, help_request, claim, progress, person)
 
 

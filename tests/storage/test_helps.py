@@ -29,7 +29,7 @@ async def test_a_call_carries_where_the_person_is_stuck(db: Database, now: datet
 async def test_the_quickest_takes_it(db: Database, now: datetime) -> None:
     made = await db.run(call, now)
     helpers = [await db.run(people.create, code=f"TN{n}", name="x", now=now) for n in range(8)]
-    found = await asyncio.gather(*(db.run(helps.take, made.id, who.id, now) for who in helpers))
+    found = await asyncio.gather(*(db.run(helps.take, made.id, who.id, "hoa mận", now) for who in helpers))
     [taken] = [each for each in found if each]
     assert await db.run(helps.of_owner, taken.owner_person_id or 0) == [taken]
     assert await db.run(helps.waiting, None) == []
@@ -38,11 +38,11 @@ async def test_the_quickest_takes_it(db: Database, now: datetime) -> None:
 async def test_promised_given_back_and_taken_again(db: Database, now: datetime) -> None:
     made = await db.run(call, now)
     who = await db.run(people.create, code="TN1", name="x", now=now)
-    await db.run(helps.take, made.id, who.id, now)
-    assert (await db.run(helps.promise, made.id, "today")).promised == "today"
-    back = await db.run(helps.give_back, made.id)
+    await db.run(helps.take, made.id, who.id, "hoa mận", now)
+    assert (await db.run(helps.promise, made.id, "evening", now, now)).promised == "evening"
+    back = await db.run(helps.give_back, made.id, now)
     assert back == made
-    assert await db.run(helps.take, made.id, who.id, now)
+    assert await db.run(helps.take, made.id, who.id, "hoa mận", now)
 
 
 async def test_what_is_over_stays_over(db: Database, now: datetime) -> None:
@@ -51,9 +51,9 @@ async def test_what_is_over_stays_over(db: Database, now: datetime) -> None:
         made = await db.run(call, now)
         over = await db.run(end, made.id, now)
         assert (over.closed_at, await db.run(helps.open_of_chat, made.chat_id or 0)) == (now, None)
-        assert await db.run(helps.take, made.id, who.id, now) is None
+        assert await db.run(helps.take, made.id, who.id, "hoa mận", now) is None
         with pytest.raises(LookupError):
-            await db.run(helps.give_back, made.id)
+            await db.run(helps.give_back, made.id, now)
 
 
 async def test_waiting_in_some_units(db: Database, now: datetime) -> None:
