@@ -15,6 +15,8 @@ from bot.zalo_doctor.speaking import measure, show_picture, write_large, write_t
 from bot.zalo_doctor.visit import NotLearnt, Visit
 from bot.zalo_doctor.webhook import Webhook
 
+_STOPPED = "dừng giữa chừng"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -55,6 +57,9 @@ async def examine(visit: Visit, webhook: Webhook, steps: Sequence[Step], now: da
             visit.say(f"\n— Bước {number} trong {len(steps)}: {step.title} —")
             if not await _goes_on(visit, webhook, step, missed, asks=asks):
                 break
+            stopped = missed.get(step.title) == _STOPPED and number < len(steps)
+            if stopped and await visit.person.ask("Enter: sang bước sau. Ctrl-C lần nữa: dừng hẳn. ") is None:
+                break
     except asyncio.CancelledError:
         _uncancel()
         visit.say("\nDừng khám.")
@@ -68,11 +73,7 @@ async def examine(visit: Visit, webhook: Webhook, steps: Sequence[Step], now: da
 
 
 async def _goes_on(visit: Visit, webhook: Webhook, step: Step, missed: dict[str, str], *, asks: bool) -> bool:
-    """Whether the next step is wanted after this one.
-
-    Raises:
-        CancelledError: Ctrl-C at a question between steps.
-    """
+    """Whether anything is left to learn after this step."""
     try:
         if asks and await visit.person.ask("Bấm Enter để làm, gõ b để bỏ qua bước này: ") in ("b", "B"):
             missed[step.title] = "bỏ qua"
@@ -87,9 +88,8 @@ async def _goes_on(visit: Visit, webhook: Webhook, step: Step, missed: dict[str,
         return False
     except asyncio.CancelledError:
         _uncancel()
-        missed[step.title] = "dừng giữa chừng"
+        missed[step.title] = _STOPPED
         visit.say("\nĐã thôi bước này; những gì biết được vẫn giữ.")
-        return await visit.person.ask("Enter: sang bước sau. Ctrl-C lần nữa: dừng hẳn. ") is not None
     return True
 
 
