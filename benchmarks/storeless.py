@@ -17,6 +17,7 @@ from bot.app import open_house
 from bot.channels.telegram import TelegramChannel
 from bot.context import Context, Heard
 from bot.core.messages import Incoming, Parcel
+from bot.desk import Desk
 from bot.render import pieces
 from bot.respond import respond
 from bot.tasks import Supervisor
@@ -40,7 +41,7 @@ async def main() -> None:
 
     async def take(incoming: Incoming) -> None:
         now = clock.now()
-        ctx = Context(cast(Any, None), _chat(incoming, now), now, house, Heard(incoming.kind, incoming.text))
+        ctx = Context(cast(Any, None), _chat(incoming, now), now, Desk(house, {}), Heard(incoming.kind, incoming.text))
         for reply in respond(ctx, incoming).replies:
             for piece in pieces(reply, channel.capabilities):
                 parcel = Parcel(1, "telegram", incoming.account, incoming.chat, piece.text, piece.choices)

@@ -89,8 +89,11 @@ def _loop(work: Coroutine[Any, Any, None]) -> None:
 def _register() -> None:
     from bot.admin import COMMANDS as admin
     from bot.authoring.commands import COMMANDS as authoring
+    from bot.inviting import COMMANDS as inviting
+    from bot.job_command import COMMANDS as jobs
+    from bot.zalo_admin import COMMANDS as zalo
 
-    for command in (*authoring, *admin):
+    for command in (*authoring, *admin, *inviting, *jobs, *zalo):
         main.add_command(command)
 
 

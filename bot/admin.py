@@ -5,27 +5,34 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
 
 from bot import clock
 from bot.core.errors import CamtayError
+from bot.core.roles import REACH
 from bot.zalo_doctor.command import zalo
-from storage import grants, invites, mishaps, outbox, people, setaside, units
+from storage import cells, grants, invites, mishaps, outbox, people, setaside, units
 from storage.db import Conn, Database
 from storage.invites import Invite
 
 T = TypeVar("T")
 
 _KINDS = ("thon", "khoi_pho", "co_quan")
-_ROLES = ("member", "helper", "coordinator", "office", "party", "leader")
-_CODE_LASTS = timedelta(days=60)
+_ROLES = ("member", *REACH)
 
 
 class NoSuchUnit(CamtayError):
     """Chưa có đơn vị mang mã ấy. Xem các mã bằng lệnh: camtay units"""
+
+
+class NoSuchCell(CamtayError):
+    """Chưa có chi bộ mang mã ấy."""
+
+
+class NeedsPlace(CamtayError):
+    """Vai này gắn với một nơi: tổ công nghệ số và trưởng thôn cần --unit, bí thư cần --cell."""
 
 
 class CodeTaken(CamtayError):
@@ -48,25 +55,26 @@ def add_unit(code: str, name: str, kind: str) -> None:
     """Thêm một thôn, khối phố hay cơ quan, và in mã mời của nơi ấy."""
     if not re.fullmatch(r"[A-Z0-9]{4,16}", code.upper()):
         raise BadCode
-    invite = _work(_add_unit, code.upper(), name, kind, real=True)
+    invite = work(_add_unit, code.upper(), name, kind, real=True)
     click.echo(f"Đã thêm {name}. {_how_to_enter(invite)}")
 
 
 @click.command("add-person")
 @click.argument("name")
 @click.option("--unit", "unit_code", help="mã đơn vị; bỏ trống cho cán bộ cả xã")
+@click.option("--cell", "cell_code", help="mã chi bộ; bí thư thì phải có")
 @click.option("--role", type=click.Choice(_ROLES), default="member")
 @click.option("--phone", default=None)
-def add_person(name: str, unit_code: str | None, role: str, phone: str | None) -> None:
+def add_person(name: str, unit_code: str | None, cell_code: str | None, role: str, phone: str | None) -> None:
     """Thêm một người với vai trò của họ, và in mã mời riêng (dùng một lần)."""
-    invite = _work(_add_person, name, unit_code, role, phone, real=True)
+    invite = work(_add_person, name, unit_code, cell_code, role, phone, real=True)
     click.echo(f"Đã thêm {name}. {_how_to_enter(invite)}")
 
 
 @click.command("units")
 def list_units() -> None:
     """Liệt kê các đơn vị và mã của chúng."""
-    rows = _work(units.all_)
+    rows = work(units.all_)
     click.echo("\n".join(f"{unit.code:<14}{unit.name}" for unit in rows) or "Chưa có đơn vị nào. Thêm: camtay add-unit")
 
 
@@ -75,7 +83,7 @@ def list_units() -> None:
 def doctor(ctx: click.Context) -> None:
     """Xem gần đây có gì trục trặc: tin chưa gửi được, lỗi, tin phải để riêng. Thêm zalo: khám một bot Zalo."""
     if ctx.invoked_subcommand is None:
-        for line in _work(_report):
+        for line in work(_report):
             click.echo(line)
 
 
@@ -89,16 +97,30 @@ def _add_unit(conn: Conn, code: str, name: str, kind: str) -> Invite:
     return invites.create(conn, code=code, unit_id=unit.id, now=clock.now())
 
 
-def _add_person(conn: Conn, name: str, unit_code: str | None, role: str, phone: str | None) -> Invite:
+def _add_person(
+    conn: Conn, name: str, unit_code: str | None, cell_code: str | None, role: str, phone: str | None
+) -> Invite:
     unit = units.by_code(conn, unit_code.upper()) if unit_code else None
+    cell = cells.by_code(conn, cell_code.upper()) if cell_code else None
     if unit_code and unit is None:
         raise NoSuchUnit
-    now = clock.now()
-    unit_id = unit.id if unit else None
-    person = people.create(conn, code=people.next_code(conn), name=name, unit_id=unit_id, phone=phone, now=now)
+    if cell_code and cell is None:
+        raise NoSuchCell
+    now, code = clock.now(), people.next_code(conn)
+    unit_id, cell_id = unit.id if unit else None, cell.id if cell else None
+    person = people.create(conn, code=code, name=name, unit_id=unit_id, cell_id=cell_id, phone=phone, now=now)
     if role != "member":
-        grants.give(conn, person.id, role, scope_unit_id=unit_id, now=now)
-    return invites.create(conn, person_id=person.id, uses=1, expires_at=now + _CODE_LASTS, now=now)
+        _appoint(conn, person.id, role, unit_id, cell_id)
+    return invites.issue(conn, person.id, now)
+
+
+def _appoint(conn: Conn, person_id: int, role: str, unit_id: int | None, cell_id: int | None) -> None:
+    """On the place that the role belongs to, and on no other."""
+    reach = REACH[role]
+    on_unit, on_cell = unit_id if reach == "unit" else None, cell_id if reach == "cell" else None
+    if reach != "commune" and on_unit is None and on_cell is None:
+        raise NeedsPlace
+    grants.give(conn, person_id, role, scope_unit_id=on_unit, scope_cell_id=on_cell, now=clock.now())
 
 
 def _report(conn: Conn) -> list[str]:
@@ -120,7 +142,7 @@ def _how_to_enter(invite: Invite) -> str:
     return f"Mã mời: {invite.code}. Mở {base}/?ma={invite.code}, hoặc nhắn mã này cho trợ lý."
 
 
-def _work(work: Callable[..., T], *args: Any, real: bool = False) -> T:
+def work(job: Callable[..., T], *args: Any, real: bool = False) -> T:
     """Run one piece of work on the database of the settings; `real`: never on the demo's.
 
     Raises:
@@ -132,7 +154,7 @@ def _work(work: Callable[..., T], *args: Any, real: bool = False) -> T:
     async def once() -> T:
         db = await Database.open(url)
         try:
-            return await db.run(work, *args)
+            return await db.run(job, *args)
         finally:
             await db.close()
 

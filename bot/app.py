@@ -5,33 +5,33 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from bot import alarm, clock, content, discover, web
-from bot.channels.base import Channel
-from bot.channels.telegram import TelegramChannel
+from bot import alarm, clock, content, discover, lineup, press, web
+from bot.alert import alert
+from bot.channels.base import Channel, Partly
 from bot.channels.web import WebChannel
-from bot.context import House
 from bot.core.errors import AccountDown
-from bot.demo import DemoDoor, furnish
-from bot.lost import lose
-from bot.outgoing import Desk
+from bot.demo import furnish
+from bot.desk import Desk, House
 from bot.render import Words
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import Supervisor
 from bot.turn import Turns
-from bot.webstore import WebStore
 from storage import migrate, outbox
-from storage.db import Database
+from storage.db import Busy, Database
 from storage.lock import hold
 
 log = logging.getLogger("camtay.app")
+
+RETRY_AFTER = 300.0
+"""Seconds until an account that was refused is tried again."""
 
 
 @dataclass(slots=True)
@@ -55,23 +55,50 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
     """Everything started, in order; everything stopped again, in reverse."""
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(_database(settings, now))
-        house = open_house(settings.camtay_guides)
-        channels = _channels(settings, db, house, now)
+        channels, desk = open_desk(settings, db, now)
         supervisor = Supervisor()
-        desk = Desk(house, {name: channel.capabilities for name, channel in channels.items()})
-        sender = Sender(db, channels, now, supervisor.spawn, partial(lose, desk=desk))
-        turns = Turns(db, desk, now, sender.wake)
+        sender = Sender(db, channels, now, supervisor.spawn, desk)
+        turns = Turns(db, desk, now, sender.heard)
         stack.push_async_callback(_stop, supervisor, sender, channels)
-        await _start(channels, turns, supervisor)
+        lines = [_Line(channel, db, desk, now, turns, supervisor, sender) for channel in channels.values()]
+        for line in lines:
+            await line.connect()
         server, port = await _serve(settings, db, channels)
         stack.push_async_callback(server.cleanup)
         supervisor.keep("sender", sender.run())
-        for name, channel in channels.items():
-            supervisor.keep(f"receive:{name}", _receive(channel))
-        scheduler = alarm.start(db, now, settings.timezone)
+        for line in lines:
+            supervisor.keep(f"receive:{line.channel.name}", line.receive())
+        supervisor.keep("watch", _watch(lines))
+        scheduler = alarm.start(db, now, desk, sender.wake)
         stack.callback(scheduler.shutdown, wait=False)
         log.info("app.started", extra={"port": port, "channels": list(channels), "database": db.name})
         yield Running(port, db, supervisor)
+
+
+def open_desk(settings: Settings, db: Database, now: Callable[[], datetime]) -> tuple[dict[str, Channel], Desk]:
+    """The channels that are switched on, not connected yet, and the desk that knows what each can carry."""
+    house = open_house(settings.camtay_guides)
+    channels: dict[str, Channel] = {}
+    papers = press.room(settings, db, house, channels, now)
+    channels |= lineup.channels(settings, db, house, now, papers)
+    can = {name: channel.capabilities for name, channel in channels.items()}
+    return channels, Desk(house, can, ZoneInfo(settings.timezone), _Accounts(channels), papers.link)
+
+
+class _Accounts(Mapping[str, tuple[str, ...]]):
+    """The accounts of each channel as they are at this moment: some are known only once they are connected."""
+
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        return self._channels[name].accounts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._channels)
+
+    def __len__(self) -> int:
+        return len(self._channels)
 
 
 async def run(settings: Settings, announce: Callable[[int], None]) -> None:
@@ -109,60 +136,68 @@ async def _database(settings: Settings, now: Callable[[], datetime]) -> AsyncIte
             await db.close()
 
 
-def _channels(settings: Settings, db: Database, house: House, now: Callable[[], datetime]) -> dict[str, Channel]:
-    guides = settings.camtay_guides
-    demo = DemoDoor(db, now) if settings.is_demo else None
-    store = WebStore(db, now)
-    page = WebChannel(
-        store,
-        secure=settings.public_url.startswith("https"),
-        demo=demo,
-        guides=guides,
-        clock=now,
-        public_name=house.library.commune.name,
-        public_url=settings.public_url,
-        behind_proxy=settings.behind_proxy,
-    )
-    channels: list[Channel] = [page]
-    if settings.telegram_bot_token:
-        channels.append(_telegram(settings, house))
-    return {channel.name: channel for channel in channels}
+@dataclass(slots=True)
+class _Line:
+    """One channel's connection. While its account is refused, the others go on and the office knows of it."""
 
+    channel: Channel
+    db: Database
+    desk: Desk
+    now: Callable[[], datetime]
+    turns: Turns
+    supervisor: Supervisor
+    sender: Sender
+    is_up: bool = False
 
-def _telegram(settings: Settings, house: House) -> TelegramChannel:
-    assert settings.telegram_bot_token
-    secret = settings.telegram_webhook_secret
-    commands = [
-        (name, house.words.say(f"{by}.command_{name}", "bac").text) for name, by in house.book.described_by.items()
-    ]
-    return TelegramChannel(
-        settings.telegram_bot_token.get_secret_value(),
-        api_url=settings.telegram_api_url,
-        updates=settings.updates,
-        secret=secret.get_secret_value() if secret else None,
-        guides=settings.camtay_guides,
-        public_url=settings.public_url or None,
-        commands=commands,
-    )
-
-
-async def _start(channels: dict[str, Channel], turns: Turns, supervisor: Supervisor) -> None:
-    """A channel whose account is refused stays out; the others start all the same."""
-    for name, channel in list(channels.items()):
+    async def connect(self) -> None:
         try:
-            await channel.start(turns.take, supervisor.spawn)
+            await self.channel.start(self.turns.take, self.supervisor.spawn)
+            self._is(up=True)
         except AccountDown as error:
-            log.error("app.account_refused", extra={"channel": name, "why": str(error)})
-            await channel.close()
-            del channels[name]
+            await self._refused(error)
+
+    async def receive(self) -> None:
+        """Until the channel has no more to receive by itself; a refused account is tried again after a while."""
+        while True:
+            try:
+                if self.is_up:
+                    await self.channel.receive()
+                    return
+            except AccountDown as error:
+                await self._refused(error)
+            await asyncio.sleep(RETRY_AFTER)
+            await self.connect()
+
+    async def _refused(self, error: AccountDown) -> None:
+        name = self.channel.name
+        log.error("app.account_refused", extra={"channel": name, "why": str(error)})
+        self._is(up=False)
+        await self.channel.close()
+        await self._tell("")
+
+    async def tell_refused(self) -> None:
+        """Those of the channel's accounts that are refused while the others go on."""
+        down = self.channel.down if isinstance(self.channel, Partly) else {}
+        for account in down if isinstance(down, Mapping) else [""] * bool(down):
+            await self._tell(account)
+
+    async def _tell(self, account: str) -> None:
+        name = self.channel.name
+        code = f"down:{name}:{account}" if account else f"down:{name}"
+        with suppress(Busy):  # it is told when it is refused next
+            await self.db.run(alert, code, "alert.account_down", self.now(), self.desk, channel=name, account=account)
+        self.sender.wake()
+
+    def _is(self, *, up: bool) -> None:
+        self.is_up = up
+        self.sender.switch(self.channel.name, on=up)
 
 
-async def _receive(channel: Channel) -> None:
-    """A token that is revoked while the bot runs stops this channel; the others go on."""
-    try:
-        await channel.receive()
-    except AccountDown as error:
-        log.error("app.account_refused", extra={"channel": channel.name, "why": str(error)})
+async def _watch(lines: list[_Line]) -> None:
+    while True:
+        for line in lines:
+            await line.tell_refused()
+        await asyncio.sleep(RETRY_AFTER)
 
 
 async def _serve(settings: Settings, db: Database, channels: dict[str, Channel]) -> tuple[web.Server, int]:

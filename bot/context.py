@@ -15,26 +15,20 @@ from typing import Any
 from bot.core.errors import UserError
 from bot.core.guide import Library
 from bot.core.messages import Choice, Kind, Rank, Reply
-from bot.core.routing import Address, Book
+from bot.core.routing import Address
 from bot.core.understanding import Meaning
-from bot.render import Said, Words
+from bot.desk import Desk, House
+from bot.render import Said
 from storage import people, progress
 from storage.chats import Chat
 from storage.db import Conn
 from storage.people import Person
 
+__all__ = ["CONSTANT", "FIRST", "HOME", "Answer", "Context", "Heard", "House"]
+
 HOME = "menu:main"
 FIRST = "hello:who"
 CONSTANT = ("nav:back", "help:ask")
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What does not change while the bot runs: the guides, the words, the routes."""
-
-    library: Library
-    words: Words
-    book: Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +71,12 @@ class Context:
     conn: Conn
     chat: Chat
     now: datetime
-    house: House
+    desk: Desk
     heard: Heard
+
+    @property
+    def house(self) -> House:
+        return self.desk.house
 
     @property
     def library(self) -> Library:
@@ -183,6 +181,11 @@ class Context:
         told = progress.of_person(self.conn, person) if person else []
         if person and not any(event.what == what and not event.undone_at for event in told):
             progress.record(self.conn, person, what, source="self", by=None, happened_at=happened, now=self.now)
+
+    def take_over(self, reached: Mapping[str, str]) -> None:
+        """What a chat remembered of milestones before it knew whose it is becomes that person's."""
+        for what, at in reached.items():
+            self.reach(what, datetime.fromisoformat(at))
 
     def _show(self, address: str, trail: tuple[str, ...], opening: str) -> Answer:
         screen = self.house.book.screen(address)

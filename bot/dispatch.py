@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+
 from bot.context import Context
-from bot.core.messages import Reply
-from storage import chats, grants, mishaps, units
+from bot.core.messages import Rank, Reply
+from bot.reach import best
+from storage import grants, mishaps, units
 from storage.chats import Chat
 from storage.helps import HelpRequest
 
@@ -14,15 +18,16 @@ LADDER = ("helper", "coordinator", "office")
 def ask_around(ctx: Context, call: HelpRequest, *, above: str | None = None, anew: bool = False) -> list[Reply]:
     """A notice to each reachable holder of the first rung (above the role `above`) that has somebody.
 
-    Everybody is asked at most once a call, unless `anew`: whoever had it gave it back. With nobody left to ask,
-    the admin's list says so.
+    Everybody is asked at most once a call, unless `anew`: whoever had it gave it back. Where every account is so
+    near its limit that only answers go out, a call for help counts as one. With nobody left to ask, the admin's
+    list says so.
     """
     rungs = LADDER[LADDER.index(above) + 1 :] if above else LADDER
-    for role in rungs:
-        asked = [chat for chat in _reachable(ctx, role, call.unit_id) if chat.id != call.chat_id]
+    for rank, role in product((Rank.NOTICE, Rank.ANSWER), rungs):
+        asked = [chat for chat in _reachable(ctx, role, call.unit_id, rank) if chat.id != call.chat_id]
         notices = [_notice(ctx, chat, call, once="" if anew else f"call:{call.id}") for chat in asked]
         if notices:
-            return notices
+            return [replace(notice, rank=rank) for notice in notices]
     _alarm(ctx, call)
     return []
 
@@ -47,10 +52,10 @@ def unit_of(ctx: Context, call: HelpRequest) -> str:
     return unit.name if unit else ""
 
 
-def _reachable(ctx: Context, role: str, unit_id: int | None) -> list[Chat]:
-    """One chat a person: the one they used last."""
-    own = [chats.of_person(ctx.conn, person.id) for person in grants.holders(ctx.conn, role, unit_id)]
-    return [found[0] for found in own if found and found[0].reachable]
+def _reachable(ctx: Context, role: str, unit_id: int | None, rank: Rank) -> list[Chat]:
+    """One chat a person: of those they can be written to on, the one they used last."""
+    holders = grants.holders(ctx.conn, role, unit_id)
+    return [chat for person in holders if (chat := best(ctx.conn, person.id, rank, ctx.now, ctx.desk))]
 
 
 def _notice(ctx: Context, chat: Chat, call: HelpRequest, once: str) -> Reply:

@@ -11,6 +11,7 @@ import logging
 import re
 import sys
 import traceback
+from collections import deque
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -28,15 +29,22 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 BLANK = "[đã xóa]"
+_LATER_KEPT = 64
 
 
 class Scrubber:
     """Blanks known secrets in any of the encodings a gateway may echo them in, and unknown ones by shape."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        spellings = {form for secret in secrets if len(secret) >= 6 for form in _spellings(secret)}
-        longest_first = sorted(spellings, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE)
+        self._fixed = [secret for secret in secrets if len(secret) >= 6]
+        self._later: deque[str] = deque(maxlen=_LATER_KEPT)
+        self._known = _pattern(self._fixed)
+
+    def hide(self, secret: str) -> None:
+        """Blank this one too. Of those that came later the oldest is forgotten: tokens change twice a day."""
+        if len(secret) >= 6 and secret not in self._later and secret not in self._fixed:
+            self._later.append(secret)
+            self._known = _pattern([*self._fixed, *self._later])
 
     def clean(self, text: str) -> str:
         """Without our secrets, then without people's: those know half a token for an identity number."""
@@ -44,6 +52,12 @@ class Scrubber:
 
     def without_tokens(self, text: str) -> str:
         return _TOKEN.sub(BLANK, self._known.sub(BLANK, text))
+
+
+def _pattern(secrets: Iterable[str]) -> re.Pattern[str]:
+    spellings = {form for secret in secrets for form in _spellings(secret)}
+    longest_first = sorted(spellings, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE)
 
 
 def _spellings(secret: str) -> set[str]:
@@ -58,6 +72,7 @@ class JsonLines(logging.Formatter):
     def __init__(self, scrubber: Scrubber) -> None:
         super().__init__()
         self._scrubber = scrubber
+        self.hide = scrubber.hide
 
     def format(self, record: logging.LogRecord) -> str:
         entry: dict[str, object] = {
@@ -98,3 +113,10 @@ def start(secrets: Iterable[str], level: str = "INFO") -> None:
     # httpx logs the bot's token inside the address of each call; aiohttp logs one line a request.
     for name in ("httpx", "httpcore", "aiohttp.access", "apscheduler", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def hide(secret: str) -> None:
+    """From now on blank this one too: a secret that came into being while the bot runs."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, JsonLines):
+            handler.formatter.hide(secret)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from time import monotonic
 
 from bot.channels.base import Capabilities
@@ -44,8 +44,8 @@ class Window:
 class Pace:
     """The windows of one channel: one an account, one a chat, and pauses the platform asked for."""
 
-    def __init__(self, can: Capabilities) -> None:
-        self._can = can
+    def __init__(self, can: Capabilities, clock: Callable[[], float] = monotonic) -> None:
+        self._can, self._clock = can, clock
         self._windows: dict[Hashable, Window] = {}
         self._paused: dict[str, float] = {}
 
@@ -63,7 +63,7 @@ class Pace:
 
     def count(self, account: str, chat: str) -> None:
         """Something goes out to this chat just now."""
-        now = monotonic()
+        now = self._clock()
         self._window(account, self._can.pace).add(now)
         self._window((account, chat), self._can.chat_pace).add(now)
         if len(self._windows) > 10_000:
@@ -71,10 +71,10 @@ class Pace:
 
     def pause(self, account: str, seconds: float) -> None:
         """The platform asked this account to slow down."""
-        self._paused[account] = monotonic() + seconds
+        self._paused[account] = self._clock() + seconds
 
     def _wait(self, account: str, chat: str) -> float:
-        now = monotonic()
+        now = self._clock()
         own = self._window(account, self._can.pace).wait(now)
         theirs = self._window((account, chat), self._can.chat_pace).wait(now)
         return max(own, theirs, self._paused.get(account, 0.0) - now)

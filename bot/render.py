@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from unicodedata import is_normalized, normalize
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.channels.base import Capabilities
 from bot.core.forms import FORMS
-from bot.core.messages import Choice, Media, Reply
+from bot.core.messages import Choice, Media, Paper, Reply
 
 TEXTS = Path(__file__).resolve().parent.parent / "handlers" / "texts"
 
@@ -116,21 +117,43 @@ class Piece:
     text: str
     choices: tuple[Choice, ...] = ()
     media: Media | None = None
+    paper: Paper | None = None
+
+
+def in_words(reply: Reply, can: Capabilities, words: Words, form: str) -> Reply:
+    """The same for a channel without pictures or voices: the words say what the picture shows."""
+    if can.pictures and can.voice:
+        return reply
+    alt = reply.picture.alt if reply.picture and not can.pictures else ""
+    shown = f"{reply.text}\n\n{words.say('guide.picture', form, shows=alt).text}" if alt else reply.text
+    picture, voice = reply.picture if can.pictures else None, reply.voice if can.voice else None
+    return replace(reply, text=shown, picture=picture, voice=voice)
 
 
 def pieces(reply: Reply, can: Capabilities) -> list[Piece]:
-    """Cut a reply into what the channel carries: media first, long texts at sentence ends, choices last."""
-    text, choices = _as_numbers(reply, can)
+    """Cut a reply into what the channel carries: files first, long texts at sentence ends, choices last."""
+    text, choices = _as_numbers(composed(reply), can)
     found: list[Piece] = []
     if reply.voice:
         found.append(Piece("", media=reply.voice))
-    picture = reply.picture
-    if picture and units16(text) > can.max_caption:
+    picture, paper = reply.picture, reply.paper
+    if picture and (paper or units16(text) > can.max_caption):
         found.append(Piece("", media=picture))
         picture = None
+    if paper and units16(text) > can.max_caption:
+        found.append(Piece("", paper=paper))
+        paper = None
     found += [Piece(part) for part in split(text, can.max_text)]
-    found[-1] = replace(found[-1], choices=choices, media=picture)
+    found[-1] = replace(found[-1], choices=choices, media=picture, paper=paper)
     return found
+
+
+def composed(reply: Reply) -> Reply:
+    """Every letter with its marks as one character (NFC): some phones show the parts side by side."""
+    if is_normalized("NFC", reply.text) and all(is_normalized("NFC", choice.label) for choice in reply.choices):
+        return reply
+    choices = tuple(Choice(choice.key, normalize("NFC", choice.label)) for choice in reply.choices)
+    return replace(reply, text=normalize("NFC", reply.text), choices=choices)
 
 
 def _as_numbers(reply: Reply, can: Capabilities) -> tuple[str, tuple[Choice, ...]]:

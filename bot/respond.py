@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.context import CONSTANT, Answer, Context
+from bot.core import codes
 from bot.core.messages import Choice, Incoming, Kind
+from bot.core.routing import Address
 from bot.core.secrets import redact
 from bot.core.understanding import Meaning, understand
+from bot.core.vietnamese import fold, spoken_number
 from storage import invites
 
 # What a channel could not put into words, as the intent that answers it.
 _WORDLESS: Mapping[Kind, str] = {
     Kind.VOICE: "heard_voice",
-    Kind.UNSUPPORTED: "heard_voice",
+    Kind.UNSUPPORTED: "heard_unread",
     Kind.LOCATION: "heard_sticker",
     Kind.STICKER: "heard_sticker",
     Kind.PHOTO: "heard_photo",
@@ -25,12 +29,26 @@ _WORDLESS: Mapping[Kind, str] = {
     Kind.GROUP: "heard_group",
 }
 
+# After one of these, a row of messages that could not be read is over.
+_READABLE = frozenset({Kind.TEXT, Kind.TAP, Kind.START})
+
+# Handlers that answer although somebody of the office has taken the chat over.
+_URGENT = frozenset({"help", "scam"})
+
+# Platforms tell the time a message was sent in whole seconds, some of them.
+_PLATFORMS_SECOND = timedelta(seconds=1)
+
+# Choices older than this are not what a number means any more.
+_STILL_MEANT = timedelta(hours=12)
+
 # These go before a question that is waiting for an answer: nobody may be caught in a question.
 _ALWAYS_HEARD = frozenset({"help_human", "scam", "back", "menu", "later", "repeat"})
 
 
 def respond(ctx: Context, incoming: Incoming) -> Answer:
     """The answer of whoever this message is for."""
+    if incoming.kind in _READABLE and "unread" in ctx.chat.notes:
+        ctx = ctx.noting(unread=None)
     if incoming.kind is Kind.TAP:
         return _tapped(ctx, incoming.text)
     if incoming.kind is Kind.START:
@@ -39,14 +57,46 @@ def respond(ctx: Context, incoming: Incoming) -> Answer:
         return _waiting(ctx, incoming.text) or _intent(ctx, "heard_photo")
     if wordless := _WORDLESS.get(incoming.kind):
         return _intent(ctx, wordless)
+    if _is_late_number(ctx, incoming):
+        return ctx.here(opening=ctx.words("nav.old_number").text)
     return _typed(ctx, incoming.text)
+
+
+def is_urgent(ctx: Context, incoming: Incoming) -> bool:
+    """Whether this must be answered even while somebody of the office writes here by hand.
+
+    Danger and calls for help: that person may have put the phone down. And an invitation, whose code would be lost.
+    """
+    if incoming.kind is Kind.START:
+        return bool(incoming.text.strip())
+    key = incoming.text if incoming.kind is Kind.TAP else _key_of(ctx, incoming)
+    return Address.parse(key).handler in _URGENT
+
+
+def _key_of(ctx: Context, incoming: Incoming) -> str:
+    """The key of what is meant by a text, as far as it is a choice, a command or something urgent."""
+    if incoming.kind is not Kind.TEXT:
+        return ""
+    if incoming.text.startswith("/"):
+        return ctx.house.book.described_by.get(incoming.text[1:].partition(" ")[0].lower(), "")
+    meaning = understand(redact(incoming.text).text, tuple(choice.label for choice in ctx.chat.offered))
+    if meaning.choice is not None:
+        return ctx.chat.offered[meaning.choice - 1].key if meaning.sure else ""
+    return {"help_human": "help:ask", "scam": "scam:card"}.get(meaning.intent, "") if meaning.sure else ""
+
+
+def _is_late_number(ctx: Context, incoming: Incoming) -> bool:
+    """A number typed before the choices it would now pick from were made: it was meant for those before them."""
+    if incoming.sent_at is None or ctx.chat.away_since is None or spoken_number(incoming.text) is None:
+        return False
+    return incoming.sent_at + _PLATFORMS_SECOND < ctx.chat.away_since
 
 
 def _tapped(ctx: Context, key: str) -> Answer:
     """A button. One that is no longer offered leads kindly to where the person is now."""
     book = ctx.house.book
     route = ":".join(key.split(":")[:2])
-    counts = route in book.always or key in CONSTANT or any(choice.key == key for choice in ctx.chat.offered)
+    counts = route in book.always or key in CONSTANT or any(choice.key == key for choice in _all_offered(ctx))
     if counts and book.takes(key):
         return ctx.follow(key)
     return ctx.here(opening=ctx.words("nav.old_button").text)
@@ -68,7 +118,9 @@ def _typed(ctx: Context, text: str) -> Answer:
 
 
 def _understood(ctx: Context, text: str) -> Answer:
-    meaning = understand(text, tuple(choice.label for choice in ctx.chat.offered))
+    if ctx.chat.earlier and (picked := _numbered(ctx, text)):
+        return picked
+    meaning = understand(text, tuple(choice.label for choice in _all_offered(ctx)))
     ctx = replace(ctx, heard=replace(ctx.heard, meaning=meaning))
     if meaning.choice is not None:
         return _chosen(ctx, meaning, meaning.choice)
@@ -83,9 +135,31 @@ def _understood(ctx: Context, text: str) -> Answer:
     return _by_meaning(ctx, meaning, text)
 
 
+def _all_offered(ctx: Context) -> tuple[Choice, ...]:
+    """What is offered now, then what was before a notice took its place."""
+    return (*ctx.chat.offered, *(choice for menu in reversed(ctx.chat.earlier) for choice in menu))
+
+
+def _numbered(ctx: Context, text: str) -> Answer | None:
+    """A number where a notice brought choices of its own on top of others: which of them was meant is asked.
+
+    After a long silence the last message is what is answered.
+    """
+    number = spoken_number(text)
+    if not number or any(fold(text) == fold(choice.label) for choice in _all_offered(ctx)):
+        return None
+    fresh = ctx.chat.away_since is not None and ctx.now - ctx.chat.away_since < _STILL_MEANT
+    menus = (ctx.chat.offered, *reversed(ctx.chat.earlier)) if fresh else (ctx.chat.offered,)
+    meant = {menu[number - 1].key: menu[number - 1] for menu in menus if number <= len(menu)}
+    choices = list(meant.values())
+    if not choices:
+        return ctx.here(opening=ctx.words("nav.old_number").text)
+    return ctx.follow(choices[0].key) if len(choices) == 1 else ctx.ask("nav.mean", choices)
+
+
 def _chosen(ctx: Context, meaning: Meaning, choice: int) -> Answer:
     """One of the offered choices, or, where the words fit two alike, the question which of them."""
-    offered = ctx.chat.offered
+    offered = _all_offered(ctx)
     if meaning.sure:
         return ctx.follow(offered[choice - 1].key)
     other = (meaning.second or "").removeprefix("choice:")
@@ -149,6 +223,8 @@ def _hear(ctx: Context, text: str) -> Context:
 
 
 def _is_code(ctx: Context, text: str) -> bool:
-    """Whether this is an invitation code in force; only words shaped like one are looked up."""
-    word = text.strip().upper()
-    return 4 <= len(word) <= 16 and word.isalnum() and word.isascii() and invites.look(ctx.conn, word, ctx.now)
+    """Whether this is an invitation code in force, or meant for one of a person; other words are not looked up."""
+    word = codes.tidy(text)
+    if codes.is_shaped_like_one(word):
+        return True
+    return bool(word) and word == text.strip().upper() and invites.find(ctx.conn, word, ctx.now) is not None

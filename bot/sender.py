@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -18,14 +18,14 @@ from typing import Any
 from bot.channels.base import Channel
 from bot.core.errors import AccountDown, Rejected, Retry, Stopped, Unknown
 from bot.core.messages import Parcel, Rank
+from bot.desk import Desk
+from bot.outcomes import Outcomes, Wanted, account_of, settle_and_claim
 from bot.pace import Pace
-from storage import mishaps, outbox
-from storage.db import Busy, Conn, Database
+from bot.recheck import expire
+from storage.db import Busy, Database
+from storage.quota import Account
 
 log = logging.getLogger("camtay.sender")
-
-Lost = Callable[[Conn, int, datetime], None]
-"""What is done when a chat, the row of this id, turns out to be unreachable."""
 
 _IN_FLIGHT = 256
 _UNPROMPTED_IN_FLIGHT = 64
@@ -34,60 +34,6 @@ _BUSY_PAUSE = 0.5
 _DOWN_PAUSE = 300.0
 _LONGEST_BACKOFF = 300.0
 _LONGEST_WAIT = 86_400.0
-
-
-@dataclass(slots=True)
-class Outcomes:
-    """What became of messages since the last visit to the database."""
-
-    sent: list[tuple[Parcel, str]] = field(default_factory=list)
-    later: list[tuple[Parcel, datetime, str]] = field(default_factory=list)
-    failed: list[tuple[Parcel, str]] = field(default_factory=list)
-    stopped: list[Parcel] = field(default_factory=list)
-    unknown: list[Parcel] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.sent or self.later or self.failed or self.stopped or self.unknown)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How many rows to claim, and of which accounts."""
-
-    limit: int
-    max_rank: Rank
-    accounts: frozenset[tuple[str, str]]
-
-
-def settle_and_claim(conn: Conn, outcomes: Outcomes, wanted: Wanted, now: datetime, lost: Lost) -> list[Parcel]:
-    """Record what happened, then take what is next; one transaction."""
-    _settle(conn, outcomes, now, lost)
-    if wanted.limit <= 0 or not wanted.accounts:
-        return []
-    return outbox.claim(conn, now, limit=wanted.limit, max_rank=wanted.max_rank, accounts=wanted.accounts)
-
-
-def _settle(conn: Conn, outcomes: Outcomes, now: datetime, lost: Lost) -> None:
-    if outcomes.sent:
-        outbox.sent(conn, outcomes.sent, now)
-    for parcel, until, reason in outcomes.later:
-        outbox.later(conn, parcel.id, until, reason)
-    for parcel in outcomes.unknown:
-        outbox.unknown(conn, parcel.id, now)
-    for parcel in outcomes.stopped:
-        outbox.failed(conn, parcel.id, "stopped")
-        lost(conn, parcel.chat_id, now)
-    for parcel, reason in outcomes.failed:
-        outbox.failed(conn, parcel.id, reason)
-        mishaps.note(
-            conn,
-            ref=f"OUT-{parcel.id}",
-            channel=parcel.channel,
-            where="sender",
-            error=reason,
-            traceback="",
-            now=now,
-        )
 
 
 class Sender:
@@ -99,19 +45,31 @@ class Sender:
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime],
         spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]],
-        lost: Lost,
+        desk: Desk,
     ) -> None:
-        self._db, self._channels, self._clock, self._spawn, self._lost = db, channels, clock, spawn, lost
+        self._db, self._channels, self._clock, self._spawn, self._desk = db, channels, clock, spawn, desk
         self._awake = asyncio.Event()
         self._outcomes = Outcomes()
         self._busy = self._stopping = False
         self._answering = 0
         self._unprompted = 0
-        self._down: set[tuple[str, str]] = set()
+        self._under_way: Counter[Account] = Counter()
+        self._down: dict[Account, datetime] = {}
+        self._off: set[str] = set()
         self._pace = {name: Pace(channel.capabilities) for name, channel in channels.items()}
 
     def wake(self) -> None:
         """There is something new to send."""
+        self._awake.set()
+
+    def heard(self, channel: str, account: str) -> None:
+        """A message came in there and was answered: count it, and there may be something new to send."""
+        self._outcomes.received[channel, account] += 1
+        self._awake.set()
+
+    def switch(self, channel: str, *, on: bool) -> None:
+        """While a channel is refused, its messages wait in the outbox."""
+        (self._off.discard if on else self._off.add)(channel)
         self._awake.set()
 
     async def run(self) -> None:
@@ -148,23 +106,17 @@ class Sender:
     async def _record(self, wanted: Wanted) -> list[Parcel]:
         """Write down all outcomes so far; what is to be sent next."""
         outcomes, self._outcomes = self._outcomes, Outcomes()
+        if wanted.limit and not outcomes.sent:  # what came in is written down together with what went out
+            outcomes.received, self._outcomes.received = self._outcomes.received, outcomes.received
         try:
-            parcels = await self._db.run(settle_and_claim, outcomes, wanted, self._clock(), self._lost)
-        except BaseException:
-            self._give_back(outcomes)
+            parcels = await self._db.run(settle_and_claim, outcomes, wanted, self._clock(), self._desk)
+        except BaseException:  # the visit failed: nothing of it may be forgotten
+            outcomes.add(self._outcomes)
+            self._outcomes = outcomes
             raise
         for parcel, _ in outcomes.sent:
             self._channels[parcel.channel].settled(parcel)
         return parcels
-
-    def _give_back(self, outcomes: Outcomes) -> None:
-        """The visit failed: nothing of it may be forgotten."""
-        outcomes.sent += self._outcomes.sent
-        outcomes.later += self._outcomes.later
-        outcomes.failed += self._outcomes.failed
-        outcomes.stopped += self._outcomes.stopped
-        outcomes.unknown += self._outcomes.unknown
-        self._outcomes = outcomes
 
     def _wanted(self) -> Wanted:
         """Room for more messages; unprompted ones only while few of them are waiting for their pace.
@@ -172,8 +124,10 @@ class Sender:
         They take no room from answers, however long they wait.
         """
         rank = Rank.BULK if self._unprompted < _UNPROMPTED_IN_FLIGHT else Rank.ANSWER
-        every = {(name, account) for name, channel in self._channels.items() for account in channel.accounts}
-        return Wanted(_IN_FLIGHT - self._answering, rank, frozenset(every - self._down))
+        live = [channel for name, channel in self._channels.items() if name not in self._off]
+        every = {(channel.name, account) for channel in live for account in channel.accounts}
+        down = {account for account, until in self._down.items() if self._clock() < until}
+        return Wanted(_IN_FLIGHT - self._answering, rank, frozenset(every - down), Counter(self._under_way))
 
     async def _rest(self) -> None:
         """Until something new is written or sent, or until a waiting row may be due."""
@@ -183,7 +137,7 @@ class Sender:
                 await self._awake.wait()
         except TimeoutError:
             with suppress(Busy):  # the next rest does it
-                await self._db.run(outbox.expire, self._clock())
+                await self._db.run(expire, self._clock(), self._desk)
 
     def _launch(self, parcels: list[Parcel]) -> None:
         ordered = sorted(parcels, key=lambda parcel: (parcel.chat_id, parcel.rank, parcel.id))
@@ -196,6 +150,7 @@ class Sender:
         answers = sum(parcel.rank is Rank.ANSWER for parcel in parcels)
         self._answering += by * answers
         self._unprompted += by * (len(parcels) - answers)
+        self._under_way[account_of(parcels[0])] += by * len(parcels)
 
     async def _lane(self, parcels: list[Parcel]) -> None:
         """Send one chat's messages in order; after one that must wait, the rest wait behind it."""
@@ -270,7 +225,8 @@ class Sender:
         return until
 
     def _account_down(self, parcel: Parcel) -> datetime:
-        """The token is refused: this account's messages stay in the outbox until it is mended."""
-        self._down.add((parcel.channel, parcel.account))
+        """The token is refused: this account's messages stay in the outbox, and one is tried again after a while."""
+        self._down[account_of(parcel)] = self._clock() + timedelta(seconds=_DOWN_PAUSE)
+        self._outcomes.down.append(account_of(parcel))
         log.error("sender.account_down", extra={"channel": parcel.channel, "account": parcel.account})
         return self._later(parcel, _DOWN_PAUSE, "account down")

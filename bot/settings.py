@@ -49,6 +49,13 @@ class Settings(BaseSettings):
     zalo_bot_tokens: SecretStr | None = None
     zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
     zalo_bot_webhook_secret: SecretStr | None = None
+    zalo_oa_app_secret: SecretStr | None = None
+    zalo_oa_secret_key: SecretStr | None = None
+    zalo_oa_app_id: str = ""
+    zalo_oa_refresh_token: SecretStr | None = None
+    zalo_oa_api_url: str = "https://openapi.zalo.me"
+    zalo_oauth_url: str = "https://oauth.zaloapp.com"
+    secret_key: SecretStr | None = None
     database_url: str = ""
     public_url: str = ""
     host: str = "127.0.0.1"
@@ -84,6 +91,21 @@ class Settings(BaseSettings):
             raise ValueError("8 đến 256 chữ không dấu, không có dấu cách")
         return value
 
+    @field_validator("zalo_oa_app_id")
+    @classmethod
+    def _official_account_is_complete(cls, value: str, info: ValidationInfo) -> str:
+        wanted = ("zalo_oa_app_secret", "zalo_oa_secret_key") if value else ()
+        if missing := [name for name in wanted if not info.data.get(name)]:
+            raise ValueError(f"cần thêm {' và '.join(map(str.upper, missing))}")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _key_is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < 32:
+            raise ValueError("cần ít nhất 32 chữ, đặt bừa càng khó đoán càng tốt; để trống thì máy tự đặt")
+        return value
+
     @field_validator("updates")
     @classmethod
     def _webhook_is_complete(cls, value: str, info: ValidationInfo) -> str:
@@ -97,7 +119,9 @@ class Settings(BaseSettings):
     @property
     def is_demo(self) -> bool:
         """With no channel's token set, the invented commune is what there is to show."""
-        return self.demo if self.demo is not None else not (self.telegram_bot_token or self.zalo_bots)
+        if self.demo is not None:
+            return self.demo
+        return not (self.telegram_bot_token or self.zalo_bots or self.zalo_oa_app_id)
 
     @property
     def zalo_bots(self) -> list[str]:

@@ -18,7 +18,6 @@ from bot.channels.console import ConsoleChannel
 from bot.core.errors import CamtayError
 from bot.demo import furnish
 from bot.demo.door import ROLES, invite_for
-from bot.lost import lose
 from bot.outgoing import Desk
 from bot.sender import Sender
 from bot.settings import Settings
@@ -43,8 +42,8 @@ async def chat(role: str, settings: Settings) -> None:
         console = ConsoleChannel(_read, click.echo, await db.run(invite_for, role, clock.now()))
         channels: dict[str, Channel] = {"console": console}
         desk = Desk(house, {"console": console.capabilities})
-        sender = Sender(db, channels, clock.now, supervisor.spawn, partial(lose, desk=desk))
-        turns = Turns(db, desk, clock.now, sender.wake)
+        sender = Sender(db, channels, clock.now, supervisor.spawn, desk)
+        turns = Turns(db, desk, clock.now, sender.heard)
         await console.start(turns.take, supervisor.spawn)
         click.echo("Gõ số, gõ chữ, hoặc [ảnh] [giọng] [nhãn]. Ctrl-D để thôi.")
         supervisor.keep("sender", sender.run())

@@ -12,8 +12,9 @@ import traceback
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot import place
 from bot.context import Answer, Context, Heard
 from bot.core.errors import UserError
 from bot.core.messages import Choice, Incoming, Kind, Reply
@@ -21,7 +22,8 @@ from bot.core.secrets import redact
 from bot.lanes import Lanes
 from bot.lost import lose
 from bot.outgoing import Desk, drafts
-from bot.respond import respond
+from bot.reach import route
+from bot.respond import is_urgent, respond
 from storage import chats, mishaps, outbox, seen, setaside
 from storage.chats import Chat
 from storage.db import Busy, Conn, Database
@@ -49,13 +51,25 @@ def answer(conn: Conn, incoming: Incoming, now: datetime, desk: Desk) -> bool:
 
     Runs inside one transaction; whatever it raises undoes all of it.
     """
+    if incoming.kind is Kind.TAKEN_OVER:
+        return _taken_over(conn, incoming, now, desk)
     chat = chats.arrive(conn, incoming.channel, incoming.account, incoming.chat, now)
     if not seen.first_time(conn, incoming.channel, incoming.account, incoming.message, now):
         return False
     if incoming.kind is Kind.LEFT:
         lose(conn, chat.id, now, desk)
-    elif incoming.kind not in (Kind.RETURNED, Kind.TAKEN_OVER):
+    elif incoming.kind is not Kind.RETURNED:
         _converse(conn, chat, incoming, now, desk)
+    return True
+
+
+def _taken_over(conn: Conn, incoming: Incoming, now: datetime, desk: Desk) -> bool:
+    """Somebody of the office wrote here by hand: the bot leaves the chat to them for a while from then on."""
+    if not seen.first_time(conn, incoming.channel, incoming.account, incoming.message, now):
+        return False
+    written = min(incoming.sent_at or now, now)
+    until = written + timedelta(minutes=desk.house.library.commune.took_over_minutes)
+    chats.hush(conn, incoming.channel, incoming.account, incoming.chat, until, now)
     return True
 
 
@@ -89,7 +103,12 @@ def apologise(conn: Conn, incoming: Incoming, now: datetime, desk: Desk, fault: 
 def _converse(conn: Conn, chat: Chat, incoming: Incoming, now: datetime, desk: Desk) -> None:
     if _is_double_tap(chat, incoming, now):
         return
-    ctx = Context(conn, chat, now, desk.house, Heard(incoming.kind, incoming.text))
+    chat = place.catch_up(conn, chat, now)
+    ctx = Context(conn, chat, now, desk, Heard(incoming.kind, incoming.text))
+    if chat.is_quiet(now):
+        if not is_urgent(ctx, incoming):
+            return
+        chats.wake(conn, chat.id)
     try:
         found = respond(ctx, incoming)
     except UserError as error:
@@ -109,15 +128,16 @@ def _post(conn: Conn, chat: Chat, incoming: Incoming, found: Answer, now: dateti
     rows: list[Draft] = []
     offered = chat.offered
     for number, reply in enumerate(found.replies):
-        to = chat if reply.to is None else chats.get(conn, reply.to)
+        to = chat if reply.to is None else route(conn, chats.get(conn, reply.to), reply.rank, now, desk)
         if to.channel not in desk.channels:
             _note_switched_off(conn, to.channel, now)
         rows += drafts(reply, to, f"re:{incoming.channel}:{incoming.account}:{incoming.message}:{number}", desk, now)
         if reply.choices and to.id == chat.id:
             offered = reply.choices
         elif reply.choices:
-            chats.offer(conn, to.id, reply.choices)
+            chats.offer(conn, to, reply.choices)
     outbox.add(conn, rows, now)
+    place.keep(conn, chat, found.notes, now)
     _leave(conn, chat, incoming, found, offered, now)
 
 
@@ -132,7 +152,7 @@ def _leave(
 ) -> None:
     """Write down where the person is now, if anything about it changed."""
     tapped = incoming.kind is Kind.TAP
-    place = {
+    after = {
         "at": chat.at if found.at is None else found.at,
         "trail": chat.trail if found.trail is None else found.trail,
         "notes": chat.notes if found.notes is None else found.notes,
@@ -140,16 +160,20 @@ def _leave(
         "misses": chat.misses + 1 if found.missed else 0,
         "last_tap": incoming.text if tapped else None,
         "last_tap_at": now if tapped else None,
+        "earlier": chat.earlier if offered is chat.offered else (),
     }
-    if any(getattr(chat, name) != value for name, value in place.items()):
-        chats.leave(conn, chat, **place)  # type: ignore[arg-type]  # the names above are its own
+    if any(getattr(chat, name) != value for name, value in after.items()):
+        chats.leave(conn, chat, **after)  # type: ignore[arg-type]  # the names above are its own
 
 
 class Turns:
     """Brings updates to `answer`: in order within a chat, chats side by side, nothing lost."""
 
-    def __init__(self, db: Database, desk: Desk, clock: Callable[[], datetime], wake: Callable[[], None]) -> None:
-        self._db, self._desk, self._clock, self._wake = db, desk, clock, wake
+    def __init__(
+        self, db: Database, desk: Desk, clock: Callable[[], datetime], heard: Callable[[str, str], None]
+    ) -> None:
+        """`heard` is told of each update that is durable now: its channel and account."""
+        self._db, self._desk, self._clock, self._heard = db, desk, clock, heard
         self._lanes = Lanes()
 
     async def take(self, incoming: Incoming) -> None:
@@ -161,7 +185,7 @@ class Turns:
         incoming = tidy(incoming)
         async with self._lanes.of((incoming.channel, incoming.account, incoming.chat)):
             await self._take(incoming)
-        self._wake()
+        self._heard(incoming.channel, incoming.account)
 
     async def _take(self, incoming: Incoming) -> None:
         try:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.channels.web import Cursor, Line
-from storage import chats, invites, outbox
+from bot.core.messages import Paper
+from storage import chats, history, invites
 from storage.db import Conn, Database
 
 
@@ -17,14 +18,16 @@ class WebStore:
         self._db, self._clock = db, clock
 
     async def admit(self, code: str) -> bool:
-        word = code.strip().upper()
-        return word.isascii() and word.isalnum() and await self._db.run(invites.look, word, self._clock())
+        return await self._db.run(invites.find, code, self._clock()) is not None
 
     async def knows(self, chat: str) -> bool:
         return await self._db.run(_knows, chat)
 
     async def history(self, chat: str, after: Cursor | None, limit: int) -> list[Line]:
         return await self._db.run(_history, chat, after, limit)
+
+    async def paper(self, chat: str, number: int) -> Paper | None:
+        return await self._db.run(_paper, chat, number)
 
 
 def _knows(conn: Conn, chat: str) -> bool:
@@ -36,12 +39,26 @@ def _history(conn: Conn, chat: str, after: Cursor | None, limit: int) -> list[Li
     if row is None:
         return []
     return [
-        Line(_cursor(line), line.text, line.sent_at, line.choices, line.media)
-        for line in outbox.history(conn, row.id, _place(after), limit)
+        Line(
+            _cursor(line),
+            line.text,
+            line.sent_at,
+            line.choices,
+            line.media,
+            (line.id, line.paper.name) if line.paper else None,
+        )
+        for line in history.history(conn, row.id, _place(after), limit)
     ]
 
 
-def _cursor(line: outbox.WebLine) -> Cursor:
+def _paper(conn: Conn, chat: str, number: int) -> Paper | None:
+    """Only for whom it was: another person may use this phone by now."""
+    row = chats.find(conn, "web", "web", chat)
+    found = history.paper_of(conn, row.id, number) if row else None
+    return found if found and row and found.asked_by == row.person_id else None
+
+
+def _cursor(line: history.WebLine) -> Cursor:
     return f"{line.sent_at.isoformat()}_{line.id}"
 
 

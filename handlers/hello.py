@@ -10,7 +10,7 @@ from bot.core.forms import FORMS
 from bot.core.messages import Reply
 from bot.core.routing import Routes
 from bot.core.vietnamese import fold
-from storage import chats, grants
+from storage import chats, grants, invites, sharing
 
 route = Routes("hello")
 
@@ -111,6 +111,14 @@ def unit(ctx: Context) -> Reply:
     return ctx.reply("hello.unit")
 
 
+@route.hears("unit")
+def unit_typed(ctx: Context, text: str) -> Answer | None:
+    """A code in force however it is typed, also with the tone marks of the thôn's name."""
+    known = invites.find(ctx.conn, text, ctx.now)
+    found: Answer | None = ctx.house.book.intents["heard_code"](ctx) if known else None
+    return found
+
+
 @route.tap("unit_later")
 def unit_later(ctx: Context) -> Answer:
     return ctx.noting(asked_unit=True).go(HOME)
@@ -121,6 +129,8 @@ def start(ctx: Context, rest: str) -> Answer:
     """Opened anew: the first message for a newcomer, the place they were at for everybody else."""
     if ctx.chat.consent is None:
         return ctx.turn_to("hello:who")
+    if len(sharing.people_of(ctx.conn, ctx.chat.id)) > 1:
+        return ctx.go("share:who")
     left = ctx.chat.notes.get("last")
     return ctx.go(f"guide:again:{left}") if left in ctx.chat.notes.get("bookmarks", {}) else ctx.go(HOME)
 
@@ -146,7 +156,10 @@ def _next_question(ctx: Context) -> str:
         return HOME
     if chat.device is None:
         return "hello:device"
-    return "hello:unit" if chat.unit_id is None and not chat.notes.get("asked_unit") else HOME
+    if chat.unit_id is None and not chat.notes.get("asked_unit"):
+        return "hello:unit"
+    unknown = chat.person_id is None and chat.notes.get("by_code") and chat.consent == "yes"
+    return "claim:name" if unknown and not chat.notes.get("asked_name") else HOME
 
 
 def _is_staff(ctx: Context) -> bool:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rapidfuzz import fuzz, process
-
 from bot import dispatch
 from bot.context import Answer, Context
 from bot.core.messages import Kind, Reply
 from bot.core.routing import Address, Routes
-from bot.core.vietnamese import fold
-from storage import chats, helps, people, units
+from bot.unitnames import units_like
+from storage import chats, helps, people
 from storage.helps import HelpRequest
-from storage.units import Unit
 
 route = Routes("help")
 
 _WAYS = ("phone", "home", "hall")
-_SURE, _PERHAPS = 90, 70
 
 
 @route.screen("ask")
@@ -46,6 +42,14 @@ def way(ctx: Context, how: str) -> Answer:
     return _next(ctx.noting(call={"way": how if how in _WAYS else "phone"}))
 
 
+@route.tap("now", always=True)
+def now(ctx: Context) -> Answer:
+    """At once and without a question: whoever cannot type must not be asked to."""
+    if helps.open_of_chat(ctx.conn, ctx.chat.id):
+        return ctx.go("help:sent")
+    return _send(ctx, {**_call(ctx), "way": "phone"})
+
+
 @route.screen("where")
 def where(ctx: Context) -> Reply:
     return ctx.reply("help.where")
@@ -54,7 +58,7 @@ def where(ctx: Context) -> Reply:
 @route.hears("where")
 def where_typed(ctx: Context, text: str) -> Answer | None:
     """A unit's name or code, typed as people type."""
-    sure, perhaps = _units_like(ctx, text)
+    sure, perhaps = units_like(ctx.conn, text)
     if sure:
         return _in_unit(ctx, sure.id)
     if perhaps:
@@ -196,13 +200,3 @@ def _in_unit(ctx: Context, unit_id: int) -> Answer:
     if ctx.chat.consent == "yes":
         return _next(ctx.stored(chats.set_unit(ctx.conn, ctx.chat.id, unit_id)))
     return _next(ctx.noting(call={**_call(ctx), "unit": unit_id}))
-
-
-def _units_like(ctx: Context, text: str) -> tuple[Unit | None, list[Unit]]:
-    """The unit that is certainly meant, or up to two that may be."""
-    every = {unit.id: unit for unit in units.all_(ctx.conn)}
-    named = {id_: fold(f"{unit.name} {unit.code}") for id_, unit in every.items()}
-    found = process.extract(fold(text), named, scorer=fuzz.token_set_ratio, limit=3)
-    likely = [(every[id_], score) for _, score, id_ in found if score >= _PERHAPS]
-    clear = likely and likely[0][1] >= _SURE and (len(likely) == 1 or likely[1][1] < _SURE)
-    return (likely[0][0], []) if clear else (None, [unit for unit, _ in likely[:2]])

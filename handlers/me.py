@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.context import HOME, Answer, Context
+from bot.core import codes
 from bot.core.messages import Reply
 from bot.core.routing import Routes
-from storage import cells, chats, progress, units
+from storage import cells, chats, invites, progress, units
 
 route = Routes("me")
+
+_ANOTHER_LASTS = timedelta(days=1)
 
 
 @route.screen("show")
@@ -37,6 +42,15 @@ def show_command(ctx: Context, rest: str) -> Answer:
 @route.intent("my_data")
 def show_typed(ctx: Context) -> Answer:
     return ctx.go("me:show")
+
+
+@route.tap("another")
+def another(ctx: Context) -> Answer:
+    """A code for a second phone or channel of the same person; the lessons go on there."""
+    if ctx.chat.person_id is None:
+        return ctx.here()
+    made = invites.issue(ctx.conn, ctx.chat.person_id, ctx.now, _ANOTHER_LASTS)
+    return ctx.say("me.another", code=codes.spaced(made.code))
 
 
 @route.screen("withdraw")

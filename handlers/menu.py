@@ -11,6 +11,7 @@ from storage import grants, progress
 route = Routes("menu")
 
 _LESSONS_A_PAGE = 2
+_LEADING = ("coordinator", "office", "admin")
 
 
 @route.screen("main")
@@ -20,6 +21,13 @@ def main(ctx: Context) -> Reply:
     if role and role != "member":
         return ctx.reply("menu.staff", role=role, can_take=role in ("helper", "coordinator", "office"))
     return _member_home(ctx)
+
+
+@route.screen("tools")
+def tools(ctx: Context) -> Reply:
+    """What staff do now and then."""
+    held = grants.roles(ctx.conn, ctx.chat.person_id) if ctx.chat.person_id else []
+    return ctx.reply("menu.tools", leads=any(grant.role in _LEADING for grant in held))
 
 
 @route.command("menu")
@@ -36,6 +44,11 @@ def menu(ctx: Context) -> Answer:
 def more(ctx: Context) -> Reply:
     """Everything that is not a lesson."""
     return ctx.reply("menu.more")
+
+
+@route.screen("settings")
+def settings(ctx: Context) -> Reply:
+    return ctx.reply("menu.settings", known=ctx.chat.person_id is not None)
 
 
 @route.screen("lessons")

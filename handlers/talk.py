@@ -1,4 +1,4 @@
-"""Everything else people send: greetings, thanks, voices, pictures, stickers, words not understood.
+"""Everything else people send: greetings, thanks, pictures, stickers, words not understood.
 
 Each gets an answer that moves forward; two misses in a row offer a person.
 """
@@ -45,16 +45,6 @@ def unclear(ctx: Context) -> Answer:
     else:
         answer = ctx.here(opening=ctx.words("talk.unclear").text)
     return answer.as_missed()
-
-
-@route.intent("heard_voice")
-def voice(ctx: Context) -> Answer:
-    """A voice, or something the channel would not show: never an error, it brings a person.
-
-    Somebody we know is called back at once; of others the way of helping is asked first.
-    """
-    opening = ctx.words("talk.voice").text
-    return ctx.follow("help:way:phone").after(opening) if ctx.person else ctx.go("help:ask", opening=opening)
 
 
 @route.intent("heard_photo")

@@ -1,4 +1,4 @@
-"""The two kinds of column both databases hold alike: an instant, and a small piece of JSON."""
+"""The columns of tables, and the two kinds both databases hold alike: an instant, and a small piece of JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -62,6 +62,26 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return self.from_driver(value)
+
+
+# SQLite counts rows by itself only where the key is called INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def id_() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
+def ref(name: str, target: str, *, null: bool = True, **more: Any) -> Column[int]:
+    return Column(name, Id, ForeignKey(f"{target}.id"), nullable=null, **more)
+
+
+def text_(name: str, *, null: bool = False, default: str | None = None, **more: Any) -> Column[str]:
+    return Column(name, String, nullable=null, server_default=default, **more)
+
+
+def at(name: str, *, null: bool = False) -> Column[Any]:
+    return Column(name, Instant, nullable=null)
 
 
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -10,6 +12,7 @@ from sqlalchemy import BigInteger, bindparam, literal_column, select, union_all
 
 from bot.core.messages import Rank
 from storage.db import Conn
+from storage.quota import Account
 from storage.schema import chat, outbox
 from storage.statement import Row, Statement, is_
 
@@ -25,26 +28,74 @@ COLUMNS = (
     outbox.c.chat_id,
     outbox.c.worthless_after,
     chat.c.reachable,
+    outbox.c.dedupe,
+    outbox.c.occurrence_id,
+    chat.c.last_in_at,
+    chat.c.quiet_until,
 )
 
 
-def rows(conn: Conn, lanes: list[str], max_rank: Rank, now: datetime, limit: int) -> list[Row]:
-    """`COLUMNS` of at most `limit` rows of these lanes, by rank and id.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A message about to be taken: what the last look at it goes by."""
+
+    id: int
+    chat_id: int
+    channel: str
+    rank: Rank
+    dedupe: str
+    body: dict[str, Any]
+    occurrence: int | None
+    reachable: bool
+    last_in_at: datetime
+    quiet_until: datetime | None
+    worthless_after: datetime | None
+
+
+Look = Callable[[Due], bool]
+"""Whether it may go out as it is. If not, it has been moved, put off or ended."""
+
+
+def rows(
+    conn: Conn, lanes: Collection[str], max_rank: Rank, now: datetime, limit: int, answers_only: Collection[str] = ()
+) -> list[Row]:
+    """`COLUMNS` of at most `limit` rows of these lanes, by rank and id; of the lanes `answers_only` only answers.
 
     Per chat and rank they are the head of its line. A chat with a message under way is left alone.
     """
     if not lanes:
         return []
-    named = {f"lane{place}": lane for place, lane in enumerate(lanes)}
-    return statement(len(lanes), int(max_rank)).all(conn, now=now, most=limit, **named)
+    ordered = sorted(lanes, key=lambda lane: (lane in answers_only, lane))
+    named = {f"lane{place}": lane for place, lane in enumerate(ordered)}
+    free = sum(lane not in answers_only for lane in lanes)
+    return statement(len(lanes), int(max_rank), free).all(conn, now=now, most=limit, **named)
+
+
+def of(row: Row) -> Due:
+    """One of these rows, by name."""
+    id_, channel, _, _, body, rank, _, _, chat_id, worthless_after, reachable, dedupe, occurrence, *known = row
+    last_in_at, quiet_until = known
+    rank = Rank(rank)
+    return Due(
+        id_, chat_id, channel, rank, dedupe, body, occurrence, reachable, last_in_at, quiet_until, worthless_after
+    )
+
+
+def blocked(conn: Conn, account: Account, now: datetime, limit: int = 500) -> list[Due]:
+    """Unprompted messages of this account that are due and not taken; the better rank first."""
+    return [of(row) for row in _blocked.all(conn, lane=":".join(account), now=now, most=limit)]
 
 
 @lru_cache
-def statement(lanes: int, max_rank: int) -> Statement:
-    """One walk along the index for each lane and rank, so that rows of another one cost nothing."""
+def statement(lanes: int, max_rank: int, free: int) -> Statement:
+    """One walk along the index for each lane and rank, so that rows of another one cost nothing.
+
+    Of the lanes only the first `free` are walked for more than answers: what may not go out is not even looked at.
+    """
 
     def build(_: str) -> Any:
-        heads = union_all(*(_heads(lane, rank) for rank in range(max_rank + 1) for lane in range(lanes))).subquery()
+        walks = [(lane, rank) for rank in range(max_rank + 1) for lane in range(lanes if rank == Rank.ANSWER else free)]
+        heads = union_all(*(_heads(lane, rank) for lane, rank in walks)).subquery()
         return (
             select(*COLUMNS)
             .select_from(heads.join(outbox, outbox.c.id == heads.c.id).join(chat, chat.c.id == outbox.c.chat_id))
@@ -80,3 +131,19 @@ def _heads(lane: int, rank: int) -> Any:
         .limit(bindparam("most", type_=BigInteger))
     )
     return select(found.subquery())
+
+
+_blocked = Statement(
+    lambda _: (
+        select(*COLUMNS)
+        .select_from(outbox.join(chat, chat.c.id == outbox.c.chat_id))
+        .where(
+            is_(outbox.c.state, "queued"),
+            outbox.c.lane == bindparam("lane"),
+            outbox.c.rank.in_((literal_column("1"), literal_column("2"))),
+            outbox.c.not_before <= bindparam("now", type_=outbox.c.not_before.type),
+        )
+        .order_by(outbox.c.rank, outbox.c.id)
+        .limit(bindparam("most", type_=BigInteger))
+    )
+)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
 
 from storage.db import Conn
 from storage.people import Person
@@ -21,6 +22,22 @@ class Grant:
     role: str
     scope_unit_id: int | None
     scope_cell_id: int | None
+
+    @property
+    def is_everywhere(self) -> bool:
+        return self.scope_unit_id is None and self.scope_cell_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A grant with who holds it, and since when it no longer counts."""
+
+    id: int
+    person_id: int
+    role: str
+    scope_unit_id: int | None
+    scope_cell_id: int | None
+    revoked_at: datetime | None
 
 
 def give(
@@ -43,6 +60,33 @@ def roles(conn: Conn, person_id: int) -> list[Grant]:
     return [Grant(*row) for row in _roles.all(conn, person=person_id)]
 
 
+def all_with(conn: Conn, role: str) -> list[Person]:
+    """Everybody who holds this role anywhere."""
+    held = select(person).join(grant, grant.c.person_id == person.c.id)
+    found = held.where(grant.c.role == role, grant.c.revoked_at.is_(None)).order_by(person.c.id)
+    return list(dict.fromkeys(Person(*row) for row in conn.execute(found)))
+
+
+def all_held(conn: Conn, roles: Iterable[str]) -> list[Held]:
+    """Every grant of these roles in force."""
+    found = select(*_HELD).where(grant.c.role.in_(list(roles)), grant.c.revoked_at.is_(None)).order_by(grant.c.id)
+    return [Held(*row) for row in conn.execute(found)]
+
+
+def one(conn: Conn, grant_id: int) -> Held | None:
+    """This grant, also when it was revoked."""
+    row = conn.execute(select(*_HELD).where(grant.c.id == grant_id)).one_or_none()
+    return Held(*row) if row else None
+
+
+def revoke(conn: Conn, grant_id: int, now: datetime) -> None:
+    conn.execute(update(grant).where(grant.c.id == grant_id, grant.c.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def restore(conn: Conn, grant_id: int) -> None:
+    conn.execute(update(grant).where(grant.c.id == grant_id).values(revoked_at=None))
+
+
 def holders(conn: Conn, role: str, unit_id: int | None) -> list[Person]:
     """Who holds this role for this unit: on itself, on a chi bộ of its people, or on the whole commune.
 
@@ -57,6 +101,14 @@ def holders(conn: Conn, role: str, unit_id: int | None) -> list[Person]:
     return list(dict.fromkeys(Person(*row) for row in conn.execute(found)))
 
 
+_HELD = (
+    grant.c.id,
+    grant.c.person_id,
+    grant.c.role,
+    grant.c.scope_unit_id,
+    grant.c.scope_cell_id,
+    grant.c.revoked_at,
+)
 _GRANT = (grant.c.id, grant.c.role, grant.c.scope_unit_id, grant.c.scope_cell_id)
 _NARROW = (grant.c.scope_unit_id.is_(None), grant.c.scope_cell_id.is_(None))
 _roles = Statement(

@@ -75,6 +75,19 @@ def open_of_chat(conn: Conn, chat_id: int) -> HelpRequest | None:
     return found[0] if found else None
 
 
+def open_of_person(conn: Conn, person_id: int) -> HelpRequest | None:
+    """This person's newest call that is still open or taken, from whichever chat."""
+    mine = select(call).where(call.c.person_id == person_id, _ALIVE)
+    found = _found(conn, mine.order_by(call.c.id.desc()).limit(1))
+    return found[0] if found else None
+
+
+def latest_of_chat(conn: Conn, chat_id: int) -> HelpRequest | None:
+    """The chat's newest call, whatever became of it."""
+    found = _found(conn, select(call).where(call.c.chat_id == chat_id).order_by(call.c.id.desc()).limit(1))
+    return found[0] if found else None
+
+
 def waiting(conn: Conn, unit_ids: Collection[int] | None) -> list[HelpRequest]:
     """Calls of these units (None: of all) that nobody has taken, the oldest first."""
     ours = call.c.unit_id.in_(unit_ids) if unit_ids is not None else call.c.id.is_not(None)

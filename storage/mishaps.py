@@ -27,11 +27,11 @@ class Mishap:
 
 def note(
     conn: Conn, *, channel: str, where: str, error: str, traceback: str, now: datetime, ref: str | None = None
-) -> None:
-    """Write it down, once for each `ref`."""
+) -> bool:
+    """Write it down, once for each `ref`; whether it was new."""
     values = {"channel": channel, "where_": where, "error": error, "traceback": traceback, "at": now}
     made = insert(conn.dialect.name, mishap).values(ref=ref or secrets.token_hex(4).upper(), **values)
-    conn.execute(made.on_conflict_do_nothing(index_elements=[mishap.c.ref]))
+    return conn.execute(made.on_conflict_do_nothing(index_elements=[mishap.c.ref])).rowcount == 1
 
 
 def recent(conn: Conn, limit: int = 20) -> list[Mishap]:

@@ -5,17 +5,20 @@ A row is `queued`, then `sending`, then `sent`, `failed`, `expired` or `unknown`
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, delete, func, literal_column, or_, select, text, tuple_, union_all, update
+from sqlalchemy import bindparam, delete, func, literal_column, or_, select, text, union_all, update
 
-from bot.core.messages import Choice, Media, Parcel, Rank
+from bot.core.messages import Choice, Media, Paper, Parcel, Rank, Reply
 from storage import due
 from storage.body import pack, unpack
 from storage.db import Conn
+from storage.due import Due, Look
+from storage.quota import Account
 from storage.schema import chat, outbox
 from storage.statement import Row, Statement, given, insert, is_, numbers
 
@@ -26,7 +29,8 @@ _TRIES_AFTER_CRASHES = 20
 class Draft:
     """Something to say. `dedupe`: said once under this key, however often it is added.
 
-    `not_before` None: at once. `worthless_after` None: never.
+    `not_before` None: at once. `worthless_after` None: never. `whole`: all that is said, of which this is the first
+    part: so it can be cut anew for another channel. `occurrence`: the scheduled message that this is.
     """
 
     chat_id: int
@@ -35,20 +39,12 @@ class Draft:
     text: str
     choices: tuple[Choice, ...] = ()
     media: Media | None = None
+    paper: Paper | None = None
     twice_ok: bool = True
     not_before: datetime | None = None
     worthless_after: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WebLine:
-    """One message that was said to a chat; `(sent_at, id)` is its place in the history."""
-
-    id: int
-    sent_at: datetime
-    text: str
-    choices: tuple[Choice, ...]
-    media: Media | None
+    whole: Reply | None = None
+    occurrence: int | None = None
 
 
 def add(conn: Conn, drafts: Sequence[Draft], now: datetime) -> int:
@@ -57,9 +53,19 @@ def add(conn: Conn, drafts: Sequence[Draft], now: datetime) -> int:
 
 
 def claim(
-    conn: Conn, now: datetime, *, limit: int, max_rank: Rank, accounts: Collection[tuple[str, str]]
+    conn: Conn,
+    now: datetime,
+    *,
+    limit: int,
+    max_rank: Rank,
+    accounts: Collection[Account],
+    rooms: Mapping[Account, int] = MappingProxyType({}),
+    look: Look | None = None,
 ) -> list[Parcel]:
     """Take at most `limit` due messages of these (channel, account) pairs, to be sent now, by rank and id.
+
+    `rooms`: how many unprompted ones an account may still carry, where that is limited. `look`: the last look at
+    each unprompted one, and at each answer that comes too late.
 
     Of a chat: only its best rank, in order, up to the first message with buttons (whose own id the next one must
     know to clear them), and nothing while something is under way. A row that waits for another try keeps back
@@ -68,9 +74,11 @@ def claim(
     if conn.dialect.name == "postgresql":
         # One claim at a time: two of them side by side could each take half of one chat's messages.
         conn.execute(text("SELECT pg_advisory_xact_lock(5072618)"))
-    lanes = sorted(f"{channel}:{account}" for channel, account in accounts)
-    fit = [row for row in due.rows(conn, lanes, max_rank, now, limit) if _is_fit(conn, row, now)]
-    parcels = _first_of_each(fit)
+    lanes = [":".join(account) for account in accounts]
+    full = {":".join(account) for account, room in rooms.items() if room <= 0}
+    rows = due.rows(conn, lanes, max_rank, now, limit, full)
+    fit = [row for row in rows if (look and not _needs_no_look(row, now)) or _is_fit(conn, row, now)]
+    parcels = _looked_at(_first_of_each(fit, dict(rooms)), look, now)
     if parcels:
         _take.run(conn, rows=[parcel.id for parcel in parcels], claimed_at=now)
     return parcels
@@ -82,6 +90,14 @@ def sent(conn: Conn, results: Sequence[tuple[Parcel, str]], now: datetime) -> No
     shown = [{"chat": parcel.chat_id, "keyboard": name} for parcel, name in results if parcel.choices]
     if shown:
         _show_buttons.many(conn, shown)
+
+
+def move_on(conn: Conn, due_: Due, error: str, state: str = "failed") -> None:
+    """This message, and whatever part of it still waits, goes nowhere from here."""
+    base, part = due_.dedupe.rpartition(":")[::2]
+    rest = outbox.c.dedupe.startswith(f"{base}:", autoescape=True) if part == "0" else outbox.c.id == due_.id
+    mine = update(outbox).where(outbox.c.chat_id == due_.chat_id, outbox.c.state == "queued", rest)
+    conn.execute(mine.values(state=state, error=error))
 
 
 def later(conn: Conn, row: int, not_before: datetime, error: str = "") -> None:
@@ -113,9 +129,9 @@ def recover(conn: Conn, now: datetime, older_than: datetime) -> int:
     return len(rows)
 
 
-def expire(conn: Conn, now: datetime) -> int:
-    """Drop what nobody needs to hear any more; how many rows."""
-    return _expire.run(conn, worthless_after=now)
+def expire(conn: Conn, now: datetime) -> list[Row]:
+    """Drop what nobody needs to hear any more: of each row its chat and occurrence."""
+    return _expire.all(conn, worthless_after=now)
 
 
 def purge(conn: Conn, before: datetime) -> int:
@@ -128,29 +144,23 @@ def backlog(conn: Conn) -> dict[str, int]:
     return dict(_backlog.all(conn))
 
 
-def history(conn: Conn, chat_id: int, after: tuple[datetime, int] | None, limit: int) -> list[WebLine]:
-    """What was said to this chat, oldest first: the first `limit` lines after that place, or the last `limit`."""
-    if after is None:
-        return [_line(row) for row in reversed(_latest.all(conn, chat=chat_id, most=limit))]
-    return [_line(row) for row in _since.all(conn, chat=chat_id, sent_at=after[0], row=after[1], most=limit)]
-
-
 def _row(draft: Draft, now: datetime) -> dict[str, Any]:
     return {
         "chat_id": draft.chat_id,
         "dedupe": draft.dedupe,
         "rank": int(draft.rank),
-        "body": pack(draft.text, draft.choices, draft.media),
+        "body": pack(draft.text, draft.choices, draft.media, draft.paper, draft.whole),
         "twice_ok": draft.twice_ok,
         "not_before": draft.not_before or now,
         "worthless_after": draft.worthless_after,
         "created_at": now,
+        "occurrence_id": draft.occurrence,
     }
 
 
 def _is_fit(conn: Conn, row: Row, now: datetime) -> bool:
     """Whether this due row can still be delivered; if not, it is over."""
-    worthless_after, reachable = row[-2:]
+    worthless_after, reachable = row[9], row[10]
     if worthless_after and worthless_after <= now:
         _end.run(conn, row=row[0], state="expired", error="too late")
     elif not reachable:
@@ -160,33 +170,56 @@ def _is_fit(conn: Conn, row: Row, now: datetime) -> bool:
     return False
 
 
-def _first_of_each(rows: Sequence[Row]) -> list[Parcel]:
-    """Of rows by rank and id, what each chat is sent now."""
-    taken: dict[int, Parcel] = {}
-    parcels = []
+def _first_of_each(rows: Sequence[Row], rooms: dict[Account, int]) -> list[Row]:
+    """Of rows by rank and id, what each chat is sent now, as far as its account has room."""
+    taken: dict[int, Row] = {}
+    found = []
     for row in rows:
         before = taken.get(row[8])
-        if before is None or (before.rank == row[5] and not before.choices):
-            parcel = taken[row[8]] = _parcel(row)
-            parcels.append(parcel)
+        if before is None or (before[5] == row[5] and not before[4]["choices"]):
+            taken[row[8]] = row
+            if _has_room(rooms, (row[1], row[2])) or row[5] == Rank.ANSWER:
+                found.append(row)
+    return found
+
+
+def _needs_no_look(row: Row, now: datetime) -> bool:
+    """An answer that is still in time."""
+    return row[5] == Rank.ANSWER and (row[9] is None or now < row[9])
+
+
+def _looked_at(rows: Sequence[Row], look: Look | None, now: datetime) -> list[Parcel]:
+    """What passes the last look; where one does not, nothing else of its chat goes either."""
+    refused: set[int] = set()
+    parcels = []
+    for row in rows:
+        if row[8] in refused:
+            continue
+        if look is None or _needs_no_look(row, now) or look(due.of(row)):
+            parcels.append(_parcel(row))
+        else:
+            refused.add(row[8])
     return parcels
 
 
+def _has_room(rooms: dict[Account, int], account: Account) -> bool:
+    """Whether one more message fits there; it is counted either way, and answers come first."""
+    if account in rooms:
+        rooms[account] -= 1
+    return rooms.get(account, 0) >= 0
+
+
 def _parcel(row: Row) -> Parcel:
-    id_, channel, account, key, body, rank, attempts, keyboard, chat_id, *_ = row
-    words, choices, media = unpack(body)
+    id_, channel, account, key, body, rank, attempts, keyboard, chat_id = row[:9]
+    words, choices, media, paper = unpack(body)
     clears = keyboard if choices else None
-    return Parcel(id_, channel, account, key, words, choices, media, Rank(rank), attempts + 1, clears, chat_id)
-
-
-def _line(row: Row) -> WebLine:
-    return WebLine(row[0], row[1], *unpack(row[2]))
+    return Parcel(id_, channel, account, key, words, choices, media, Rank(rank), attempts + 1, clears, chat_id, paper)
 
 
 def _adding(dialect: str) -> Any:
     lane = select(chat.c.channel + ":" + chat.c.account).where(chat.c.id == bindparam("chat_id")).scalar_subquery()
     names = ("chat_id", "dedupe", "rank", "body", "twice_ok", "not_before", "worthless_after", "created_at")
-    made = insert(dialect, outbox).values(lane=lane, **given(outbox, *names))
+    made = insert(dialect, outbox).values(lane=lane, **given(outbox, *names, "occurrence_id"))
     return made.on_conflict_do_nothing(index_elements=[outbox.c.dedupe])
 
 
@@ -195,9 +228,6 @@ def _is_row() -> Any:
 
 
 _QUEUED, _SENDING = is_(outbox.c.state, "queued"), is_(outbox.c.state, "sending")
-_SAID = (is_(outbox.c.state, "sent"), outbox.c.chat_id == bindparam("chat"))
-_LINE = select(outbox.c.id, outbox.c.sent_at, outbox.c.body).where(*_SAID)
-_MOST = bindparam("most", type_=BigInteger)
 _BY_THEN = bindparam("worthless_after", type_=outbox.c.worthless_after.type)
 
 _add = Statement(_adding)
@@ -240,7 +270,12 @@ _left_behind = Statement(
     )
 )
 _expire = Statement(
-    lambda _: update(outbox).where(_QUEUED, outbox.c.worthless_after <= _BY_THEN).values(state="expired")
+    lambda _: (
+        update(outbox)
+        .where(_QUEUED, outbox.c.worthless_after <= _BY_THEN)
+        .values(state="expired", error="too late")
+        .returning(outbox.c.chat_id, outbox.c.occurrence_id)
+    )
 )
 
 
@@ -257,15 +292,5 @@ _backlog = Statement(
     lambda _: union_all(
         select(literal_column("'queued'"), func.count()).select_from(outbox).where(_QUEUED),
         select(literal_column("'sending'"), func.count()).select_from(outbox).where(_SENDING),
-    )
-)
-_latest = Statement(lambda _: _LINE.order_by(outbox.c.sent_at.desc(), outbox.c.id.desc()).limit(_MOST))
-_since = Statement(
-    lambda _: (
-        _LINE.where(
-            tuple_(outbox.c.sent_at, outbox.c.id) > tuple_(*given(outbox, "sent_at").values(), bindparam("row"))
-        )
-        .order_by(outbox.c.sent_at, outbox.c.id)
-        .limit(_MOST)
     )
 )

@@ -65,6 +65,19 @@ def get(conn: Conn, person_id: int) -> Person | None:
     return Person(*row) if row else None
 
 
+def by_code(conn: Conn, code: str) -> Person | None:
+    row = conn.execute(select(person).where(person.c.code == code)).one_or_none()
+    return Person(*row) if row else None
+
+
+def called(conn: Conn, unit_id: int | None) -> list[Person]:
+    """Everybody of this unit, or of the commune: to look for a name among."""
+    found = select(person).order_by(person.c.id)
+    if unit_id is not None:
+        found = found.where(person.c.unit_id == unit_id)
+    return [Person(*row) for row in conn.execute(found)]
+
+
 def next_code(conn: Conn) -> str:
     """A code nobody has yet, counting on from the newest person."""
     newest = conn.execute(select(func.coalesce(func.max(person.c.id), 0))).scalar_one()

@@ -6,16 +6,11 @@ statement means the same whoever runs it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -25,36 +20,37 @@ from sqlalchemy import (
     true,
 )
 
-from storage.columns import Instant, Json
+from storage.columns import Id, Json
+from storage.columns import at as _at
+from storage.columns import id_ as _id
+from storage.columns import ref as _ref
+from storage.columns import text_ as _text
+from storage.naming import metadata
+from storage.schema_limits import occurrence, quota, untold
+from storage.schema_sharing import chat_person, claim, place
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-# SQLite counts rows by itself only where the key is called INTEGER.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", _Id, primary_key=True)
-
-
-def _ref(name: str, target: str, *, null: bool = True) -> Column[int]:
-    return Column(name, _Id, ForeignKey(f"{target}.id"), nullable=null)
-
-
-def _text(name: str, *, null: bool = False, default: str | None = None, **more: Any) -> Column[str]:
-    return Column(name, String, nullable=null, server_default=default, **more)
-
-
-def _at(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Instant, nullable=null)
-
+__all__ = [
+    "audit",
+    "cell",
+    "chat",
+    "chat_person",
+    "claim",
+    "grant",
+    "help_request",
+    "invite",
+    "metadata",
+    "mishap",
+    "occurrence",
+    "outbox",
+    "person",
+    "place",
+    "progress",
+    "quota",
+    "seen",
+    "setaside",
+    "unit",
+    "untold",
+]  # fmt: skip
 
 unit = Table(
     "unit",
@@ -113,6 +109,8 @@ chat = Table(
     _at("created_at"),
     _at("last_in_at"),
     _at("prev_in_at", null=True),  # last_in_at before the message being answered
+    Column("earlier", Json, nullable=False, server_default="[]"),  # what was offered before a notice took its place
+    _at("quiet_until", null=True),  # until then the bot leaves the chat to whoever writes there by hand
     UniqueConstraint("channel", "account", "key"),
     Index(None, "person_id"),
 )
@@ -142,6 +140,12 @@ invite = Table(
     Column("uses_left", Integer),  # null: without limit
     _at("expires_at", null=True),
     _at("created_at"),
+    _text("channel", null=True),  # the account whose code stands on the sheet: it holds a seat there
+    _text("account", null=True),
+    _at("used_at", null=True),  # when it was last redeemed
+    _at("voided_at", null=True),  # another one was given out in its place
+    Index(None, "person_id"),
+    Index(None, "unit_id"),
 )
 
 # The key is the table (no row id beside it): one b-tree to write a message instead of two.
@@ -158,6 +162,7 @@ seen = Table(
 _QUEUED = text("state = 'queued'")
 _SENDING = text("state = 'sending'")
 _SENT = text("state = 'sent'")
+_PLANNED = text("occurrence_id IS NOT NULL")
 _DUE = ("lane", "rank", "not_before", "id", "chat_id", "worthless_after")
 
 outbox = Table(
@@ -180,10 +185,12 @@ outbox = Table(
     _at("sent_at", null=True),
     _text("platform_id", null=True),
     Column("error", Text),
+    Column("occurrence_id", Id),  # of a scheduled message; no foreign key, because the two are forgotten apart
     # All that a claim looks at before it takes a row stands in the index itself.
     Index("ix_outbox_due", *_DUE, sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_outbox_line", "chat_id", "rank", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
     Index("ix_outbox_sending", "chat_id", sqlite_where=_SENDING, postgresql_where=_SENDING),
+    Index("ix_outbox_occurrence", "occurrence_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
     Index("ix_outbox_history", "chat_id", "sent_at", "id", sqlite_where=_SENT, postgresql_where=_SENT),
 )
 
@@ -259,4 +266,27 @@ audit = Table(
     _text("action"),
     _text("subject"),
     Index(None, "at"),
+)
+
+# The grant of a Zalo Official Account to our app. Tokens are sealed (`bot/seal.py`); nobody searches by them.
+oa_token = Table(
+    "oa_token",
+    metadata,
+    Column("app_id", String, primary_key=True),
+    _text("account", default=""),  # the id of the OA, once it is known
+    Column("generation", Integer, nullable=False, server_default="0"),  # which pair; a refresh names the one it spends
+    Column("access", Text, nullable=False, server_default=""),
+    Column("refresh", Text, nullable=False, server_default=""),
+    _at("got_at", null=True),
+    _at("expires_at", null=True),
+    Column("prev_access", Text, nullable=False, server_default=""),  # the pair before, for diagnosis
+    Column("prev_refresh", Text, nullable=False, server_default=""),
+    _at("prev_got_at", null=True),
+    _text("lease_by", default=""),  # who is refreshing now
+    _at("lease_until", null=True),
+    _at("asked_at", null=True),  # since when this refresh token may be spent: it went out, and no answer is kept yet
+    _text("failure", default=""),  # the code with which Zalo refused to refresh
+    _at("failed_at", null=True),
+    _text("seed", default=""),  # fingerprint of the refresh token last taken from the settings
+    _text("verifier", default=""),  # of PKCE: one for the whole deployment
 )

@@ -27,6 +27,7 @@ ARROWS = {
 ONE_FILE_ONE_THING = ("handlers", "bot/jobs", "bot/reports", "bot/channels")
 EDGES = (
     "bot.app",
+    "bot.lineup",
     "bot.turn",
     "bot.sender",
     "bot.tasks",

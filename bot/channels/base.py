@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
-from bot.core.messages import Incoming, Parcel
+from bot.core.messages import Incoming, Paper, Parcel
 
 Take = Callable[[Incoming], Awaitable[None]]
 """Hands an update to the house. Returns once it is durable, and only then may it be acknowledged.
@@ -17,6 +17,22 @@ Raises only when the update could not be stored at all: then it must not be ackn
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Starts side work that nobody waits for, in the one supervised place."""
+
+
+class Papers(Protocol):
+    """Where a channel that carries files (`files_out`) gets them."""
+
+    async def build(self, paper: Paper) -> bytes:
+        """The file itself, made now.
+
+        Raises:
+            NoPaper: it is gone, or it is not (any longer) theirs who asked.
+        """
+        ...
+
+    def opened(self, token: str) -> Paper | None:
+        """The document that a signed link leads to; None: not ours, or too old."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +69,16 @@ class Hook:
 
     path: str
     receive: Callable[[dict[str, str], bytes], Awaitable[int]]
+
+
+@runtime_checkable
+class Partly(Protocol):
+    """A channel that goes on while some of its accounts are refused, and says which: name and reason of each."""
+
+    @property
+    def down(self) -> Mapping[str, str] | str:
+        """Only the reason, or nothing, where there is but one account."""
+        ...
 
 
 class Channel(Protocol):

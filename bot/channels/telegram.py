@@ -13,7 +13,7 @@ from typing import Literal
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.channels.base import Capabilities, Hook, Spawn, Take
+from bot.channels.base import Capabilities, Hook, Papers, Spawn, Take
 from bot.channels.telegram_http import READ_SECONDS, Client
 from bot.channels.telegram_inbox import ALLOWED_UPDATES, CHANNEL, Me, read, tap_id
 from bot.channels.telegram_outbox import Outbox
@@ -27,6 +27,7 @@ PATH = "/hooks/telegram"
 SECRET_HEADER = "x-telegram-bot-api-secret-token"
 WEBHOOK_CONNECTIONS = 100
 
+_MALFORMED = "a Telegram token looks like 123456789:AbC-dEf"
 _TOKEN = re.compile(r"(\d{1,18}):[A-Za-z0-9_-]+", re.ASCII)
 # What Telegram says when an old keyboard is gone already, or a tap was answered or long ago: nothing is amiss.
 _FINE = ("message is not modified", "message to edit not found", "can't be edited", "query is too old")
@@ -53,6 +54,7 @@ class TelegramChannel:
         guides: Path,
         public_url: str | None,
         commands: Sequence[tuple[str, str]] = (),
+        papers: Papers | None = None,
         answer_seconds: float = READ_SECONDS,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -67,7 +69,7 @@ class TelegramChannel:
         self._commands = tuple(commands)
         self._sleep = sleep
         self._client = Client(token, api_url, answer_seconds)
-        self._outbox = Outbox(self._client, guides)
+        self._outbox = Outbox(self._client, guides, papers)
         self._connected = False
         self._take: Take
         self._spawn: Spawn
@@ -75,6 +77,26 @@ class TelegramChannel:
     @property
     def accounts(self) -> tuple[str, ...]:
         return (self._account,)
+
+    @property
+    def username(self) -> str:
+        """What people find the bot by, without @; empty until Telegram has told it."""
+        return self._me.username
+
+    async def identify(self) -> str:
+        """Ask Telegram for the bot's name and nothing else, for a program that does not run the bot.
+
+        Raises:
+            AccountDown: it is not told, for whichever reason.
+        """
+        if not self._well_formed:
+            raise AccountDown(_MALFORMED)
+        await self._client.request.initialize()
+        try:
+            await self._ask_name()
+        except TelegramError as error:
+            raise AccountDown(error.message) from error
+        return self.username
 
     async def start(self, take: Take, spawn: Spawn) -> None:
         """Connect. Where Telegram cannot be reached now, `receive` keeps trying.
@@ -84,7 +106,7 @@ class TelegramChannel:
         """
         self._take, self._spawn = take, spawn
         if not self._well_formed:
-            raise AccountDown("a Telegram token looks like 123456789:AbC-dEf")
+            raise AccountDown(_MALFORMED)
         await self._client.request.initialize()
         try:
             await self._connect()
@@ -124,8 +146,7 @@ class TelegramChannel:
             log.warning("telegram.not_reachable", extra={"error": repr(error)})
 
     async def _introduce(self) -> None:
-        me = await self._client.call("getMe", {})
-        self._me = Me(self._me.id, str(me.get("username", "")) if isinstance(me, dict) else "")
+        await self._ask_name()
         if self._polls:
             await self._client.delete_webhook()
         elif self._public_url:
@@ -133,6 +154,10 @@ class TelegramChannel:
         if self._commands:
             self._spawn(self._set_commands())
         self._connected = True
+
+    async def _ask_name(self) -> None:
+        me = await self._client.call("getMe", {})
+        self._me = Me(self._me.id, str(me.get("username", "")) if isinstance(me, dict) else "")
 
     async def _set_webhook(self, url: str) -> None:
         """A refusal (no HTTPS, an odd port) stays until a person mends the settings; sending still works."""

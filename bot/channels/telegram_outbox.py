@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
+from bot.channels.base import Papers
 from bot.channels.telegram_http import Client, NotSent, ServerTrouble, TooMany
-from bot.core.errors import AccountDown, Rejected, Retry, SendError, Stopped, Unknown
-from bot.core.messages import Choice, Media, MediaKind, Parcel
+from bot.core.errors import AccountDown, NoPaper, Rejected, Retry, SendError, Stopped, Unknown
+from bot.core.messages import Choice, Media, MediaKind, Paper, Parcel
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +43,15 @@ File = tuple[str, int]
 
 
 class Outbox:
-    """Delivers parcels. A file is uploaded once; then, until a restart, Telegram's id of it goes instead."""
+    """Delivers parcels. A picture is uploaded once; then, until a restart, Telegram's id of it goes instead.
 
-    def __init__(self, client: Client, guides: Path) -> None:
+    Documents come from `papers`, made anew each time.
+    """
+
+    def __init__(self, client: Client, guides: Path, papers: Papers | None = None) -> None:
         self._client = client
         self._guides = guides
+        self._papers = papers
         self._ids: dict[File, str] = {}
         self._uploading: defaultdict[File, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -65,7 +71,9 @@ class Outbox:
         return str(number)
 
     async def _deliver(self, parcel: Parcel) -> Any:
-        """With its picture or voice; where that is refused or missing, at least with its words."""
+        """With its document, picture or voice; where that is refused or missing, at least with its words."""
+        if parcel.paper is not None:
+            return await self._send_paper(parcel, parcel.paper)
         if parcel.media is None:
             return await self._client.call("sendMessage", text_request(parcel))
         try:
@@ -77,6 +85,22 @@ class Outbox:
                 raise
             log.warning("telegram.media_refused", extra={"path": parcel.media.path, "error": error.message})
         return await self._client.call("sendMessage", text_request(parcel))
+
+    async def _send_paper(self, parcel: Parcel, paper: Paper) -> Any:
+        content = await self._built(paper)
+        if content is None:
+            return await self._client.call("sendMessage", text_request(replace(parcel, text=paper.otherwise)))
+        return await self._client.call("sendDocument", paper_request(parcel, InputFile(content, filename=paper.name)))
+
+    async def _built(self, paper: Paper) -> bytes | None:
+        """The file; None where it cannot be had: whoever waits for it is told so instead."""
+        try:
+            return await self._papers.build(paper) if self._papers else None
+        except NoPaper:
+            log.warning("telegram.no_paper", extra={"recipe": paper.recipe})
+        except Exception:
+            log.exception("telegram.paper_failed", extra={"recipe": paper.recipe})
+        return None
 
     async def _send_media(self, parcel: Parcel, media: Media) -> Any:
         path = self._guides / media.path
@@ -124,6 +148,12 @@ def media_request(parcel: Parcel, media: Media, file: InputFile | str) -> tuple[
     method, field = _METHODS[media.kind]
     caption = {"caption": parcel.text} if parcel.text else {}
     return method, {"chat_id": parcel.chat, field: file} | caption | _markup(parcel)
+
+
+def paper_request(parcel: Parcel, file: InputFile) -> dict[str, object]:
+    """Parameters of sendDocument, with the parcel's text below the file."""
+    caption = {"caption": parcel.text} if parcel.text else {}
+    return {"chat_id": parcel.chat, "document": file} | caption | _markup(parcel)
 
 
 def send_error(error: TelegramError, attempts: int = 0) -> SendError:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.channels.base import Capabilities, Hook, Spawn, Take
+from bot.channels.base import Capabilities, Hook, Papers, Spawn, Take
 from bot.channels.web_door import Door
 from bot.channels.web_guard import Trouble, seal
 from bot.channels.web_media import MediaShelf
 from bot.channels.web_pages import Pages
+from bot.channels.web_papers import PaperDesk
 from bot.channels.web_seat import forget_last_seat
 from bot.channels.web_shapes import Cursor, DemoDoor, Limits, Line, Rate, Site, Store
 from bot.channels.web_streams import Streams
@@ -60,6 +61,7 @@ class WebChannel:
         public_url: str = "",
         behind_proxy: bool = False,
         limits: Limits | None = None,
+        papers: Papers | None = None,
     ) -> None:
         limits = limits or Limits()
         self._site = Site(store, clock, guides, public_name, secure, demo, public_url, behind_proxy, limits)
@@ -68,6 +70,7 @@ class WebChannel:
         self._streams = Streams(of_chat=limits.streams_of_seat, of_all=limits.streams)
         self._door = Door(self._site, self._pages)
         self._talk = Talk(self._site, self._pages, self._media, self._streams)
+        self._papers = PaperDesk(self._site, self._pages, papers)
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -106,6 +109,9 @@ class WebChannel:
             web.post(f"/s/{_SEAT}/say", self._guarded(self._talk.say, fetch)),
             web.get(f"/s/{_SEAT}/history", self._guarded(self._talk.history, fetch)),
             web.get(f"/s/{_SEAT}/events", self._guarded(self._talk.events, fetch), allow_head=False),
+            web.get(f"/s/{_SEAT}/tep/{{row:[0-9]{{1,18}}}}", self._guarded(self._paper, page)),
+            web.get("/tep/{token}", self._guarded(self._papers.show, page)),
+            web.get("/tep/{token}/tai", self._guarded(self._papers.fetch, page)),
             web.get("/trang/{name}", self._guarded(self._pages.asset, page)),
             web.get("/media/{path:.+}", self._guarded(self._media.serve, page)),
         ]
@@ -113,6 +119,9 @@ class WebChannel:
     def stray(self) -> web.RouteDef:
         """A friendly answer for every other address; add it after all other routes."""
         return web.route("*", "/{path:.*}", self._guarded(_nowhere, self._pages.trouble))
+
+    async def _paper(self, request: web.Request) -> web.Response:
+        return await self._papers.of_message(request, await self._talk.seated(request))
 
     def _guarded(self, handler: Handler, refuse: Refuse) -> Handler:
         """The handler with our headers on every answer, and a friendly answer to every error."""

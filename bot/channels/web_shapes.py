@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.channels.base import Take
-from bot.core.messages import Choice, Media
+from bot.core.messages import Choice, Media, Paper
 
 Cursor = str
 """A place in one chat's history: opaque to the page, ASCII, at most 80 characters, never re-used."""
@@ -17,17 +17,21 @@ Cursor = str
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message of the bot, as history keeps it. `cursor` is its own place in the chat."""
+    """One message of the bot, as history keeps it. `cursor` is its own place in the chat.
+
+    `paper` names the document it brought and the number by which `Store.paper` finds it.
+    """
 
     cursor: Cursor
     text: str
     at: datetime
     choices: tuple[Choice, ...] = ()
     media: Media | None = None
+    paper: tuple[int, str] | None = None
 
 
 class Store(Protocol):
-    """The three questions the web chat asks the database. Every answer may take a while."""
+    """The four questions the web chat asks the database. Every answer may take a while."""
 
     async def admit(self, code: str) -> bool:
         """Whether this code, as the person typed it, opens the door now. Uses nothing up."""
@@ -42,6 +46,10 @@ class Store(Protocol):
 
         Once a line was shown, no line may appear before it. A cursor that means nothing counts as None.
         """
+        ...
+
+    async def paper(self, chat: str, number: int) -> Paper | None:
+        """The document that a message of this chat brought to the person who sits there now."""
         ...
 
 
@@ -80,6 +88,7 @@ class Limits:
     said_by_address: Rate = Rate(600, 60)
     looks_by_seat: Rate = Rate(90, 60)
     looks_by_address: Rate = Rate(6000, 60)
+    papers: Rate = Rate(60, 300)
     streams_of_seat: int = 4
     streams: int = 3000
     stream_life: float = 1800

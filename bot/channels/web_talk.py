@@ -50,7 +50,7 @@ class Talk:
 
     async def page(self, request: web.Request) -> web.Response:
         """The page itself: empty, its script fetches what was said."""
-        await self._seated(request)
+        await self.seated(request)
         roles = {role: title for role, title, _ in self._site.demo.roles} if self._site.demo else {}
         return self._pages.page("chat.html", role=roles.get(role_of(request), ""), longest=2000)
 
@@ -58,7 +58,7 @@ class Talk:
         """Something typed or tapped. The page repeats it until it is acknowledged; its id makes that harmless."""
         if FETCH_MARK not in request.headers or not is_our_own_page(request, self._site.public_url):
             raise Trouble("stranger", 403)
-        seat = await self._seated(request)
+        seat = await self.seated(request)
         self._count(request, seat, self._said)
         said = self._read(seat, await body_of(request, self._site.limits))
         if self._site.take is None:
@@ -69,14 +69,14 @@ class Talk:
 
     async def history(self, request: web.Request) -> web.Response:
         """What was said after a place, for browsers without streams and after a break."""
-        seat = await self._seated(request)
+        seat = await self.seated(request)
         self._count(request, seat, self._looked)
         lines = await self._after(seat.chat, _cursor(request.query.get("after")))
         return web.json_response({"lines": [self._shown(line) for line in lines]})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """The same as a stream of server-sent events: what was missed first, then live."""
-        seat = await self._seated(request)
+        seat = await self.seated(request)
         self._count(request, seat, self._looked)
         if self._streams.is_full:
             raise Trouble("later", 503, 5)
@@ -117,7 +117,7 @@ class Talk:
         async with asyncio.timeout(limits.patience):
             return await self._site.store.history(chat, after, limits.at_once if after else limits.at_first)
 
-    async def _seated(self, request: web.Request) -> Seat:
+    async def seated(self, request: web.Request) -> Seat:
         """The seat of this browser, if it has one and the house still knows it."""
         seat = Seat.of(request)
         async with asyncio.timeout(self._site.limits.patience):
@@ -158,6 +158,9 @@ class Talk:
             shown[kind] = {"src": address, "alt": line.media.alt}
         elif line.media and line.media.alt:
             shown["text"] = f"{line.text}\n\n{line.media.alt}".strip()  # its file is gone: what it would have shown
+        if line.paper:
+            number, name = line.paper
+            shown["paper"] = {"src": f"tep/{number}", "name": name}
         return shown
 
 

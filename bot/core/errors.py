@@ -27,6 +27,10 @@ class ContentError(CamtayError):
     """A file under guides/ cannot be read; the message names file, line and key in Vietnamese."""
 
 
+class NoPaper(CamtayError):
+    """This document is not handed over: it is gone, or it is not (any longer) this person's to see."""
+
+
 class SendError(CamtayError):
     """A message did not go out. Only the five kinds below exist: a channel maps each failure to one."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -118,6 +119,16 @@ class Reminders(_Content):
     quiet_noon: tuple[str, str] = ("11:30", "13:30")
     quiet_night: tuple[str, str] = ("20:00", "07:00")
 
+    def is_quiet(self, at: time) -> bool:
+        """Whether nobody is written to unasked at this local time."""
+        return any(_within(f"{at:%H:%M}", *hours) for hours in (self.quiet_noon, self.quiet_night))
+
+
+def _within(at: str, start: str, end: str) -> bool:
+    """Also over midnight; `7:00` is 07:00."""
+    start, end = start.rjust(5, "0"), end.rjust(5, "0")
+    return start <= at < end if start <= end else at >= start or at < end
+
 
 class ZaloBot(_Content):
     """What one bot of the Zalo Bot Platform carries; Zalo may change it. `large_text`: bigger letters everywhere."""
@@ -125,6 +136,13 @@ class ZaloBot(_Content):
     monthly_quota: int | None = Field(default=3000, ge=1)  # messages out
     users_cap: int | None = Field(default=50, ge=1)  # people
     large_text: bool = False
+
+
+class ZaloBotSign(_Content):
+    """One Zalo bot as people meet it: its name, and the link that opens it if there is one."""
+
+    name: str
+    link: str = ""
 
 
 class Commune(_Content):
@@ -140,6 +158,9 @@ class Commune(_Content):
     words: Mapping[str, str | None] = Field(default_factory=dict)
     reminders: Reminders = Reminders()
     zalo_bot: ZaloBot = ZaloBot()
+    zalo_oa: str = ""  # id of the Official Account, for https://zalo.me/<id>
+    zalo_bots: Mapping[str, ZaloBotSign] = Field(default_factory=dict)  # account -> how people find it
+    took_over_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
 
     def setting(self, name: str) -> str | None:
         """The value a guide's `when` is compared with."""

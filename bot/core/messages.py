@@ -80,6 +80,21 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to hand over. It is kept nowhere: it is built from the database when it goes out.
+
+    `recipe` says how, `<report>:<argument>...` in ASCII (see `bot/reports`); `name` is what the file is called.
+    `asked_by` is the person it is for, whose rights count when it is asked for and again when it is built.
+    `otherwise` is said where it cannot be built after all.
+    """
+
+    recipe: str
+    name: str
+    asked_by: int | None = None
+    otherwise: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Something to say. `to` is the id of a chat row; None means the chat in front.
 
@@ -92,6 +107,7 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     picture: Media | None = None
     voice: Media | None = None
+    paper: Paper | None = None
     to: int | None = None
     rank: Rank = Rank.ANSWER
     twice_ok: bool = True
@@ -118,3 +134,4 @@ class Parcel:
     attempts: int = 0
     clears: str | None = None
     chat_id: int = 0
+    paper: Paper | None = None

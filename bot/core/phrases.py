@@ -43,6 +43,8 @@ PHRASES: Final[Mapping[str, str]] = {
     "help_human": "giúp|giúp đỡ|cứu|nhờ/cần/cho/gọi/xin/gặp người|cần/nhờ/đến/sang/qua/tới giúp|"
     "người đến/tới/giúp/sang|đến nhà|gọi cho/hộ/lại/điện|gọi|gặp cán_bộ|nói_chuyện trực_tiếp|người hỗ_trợ|"
     "cử * đến/sang/kèm|cho ai đến/sang|hỗ trợ|tổ_công_nghệ đến",
+    "stop_nudges": "thôi/đừng/ngừng/khỏi nhắc|không nhắc nữa|không cần nhắc",
+    "allow_nudges": "cứ/bật nhắc|nhắc tiếp|nhắc như_cũ",
     "thanks": "cảm/cám ơn|đội/biết ơn|ơn|quý_hóa quá|giỏi quá|tốt bụng",
     "text_size": "chữ * nhỏ/bé/li_ti|chữ nhỏ/bé/to/lớn|li ti|phóng to|to chữ|cỡ chữ|kích_thước chữ|"
     "tăng/giảm chữ|mắt kém/mờ/yếu|kính lúp|không đọc được|nhìn không rõ/thấy|không nhìn rõ/thấy",

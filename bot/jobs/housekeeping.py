@@ -1,10 +1,14 @@
-"""Keeps the house clean: messages too late to send, texts older than 30 days, sendings a dead process left."""
+"""Keeps the house clean: messages too late to send, what became of planned ones, texts older than 30 days,
+sendings a dead process left.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from storage import outbox, seen
+from bot.desk import Desk
+from bot.recheck import expire
+from storage import occurrences, outbox, seen
 from storage.db import Conn
 
 # Every minute; a run that was missed is simply done by the next one.
@@ -16,11 +20,12 @@ TEXTS_KEPT = timedelta(days=30)
 ABANDONED_AFTER = timedelta(minutes=3)
 
 
-def run(conn: Conn, now: datetime) -> dict[str, int]:
+def run(conn: Conn, now: datetime, desk: Desk) -> dict[str, int]:
     """Returns how many rows each chore touched."""
     return {
         "recovered": outbox.recover(conn, now, now - ABANDONED_AFTER),
-        "expired": outbox.expire(conn, now),
+        "expired": expire(conn, now, desk),
+        "settled": occurrences.settle(conn),
         "purged": outbox.purge(conn, now - TEXTS_KEPT),
         "seen": seen.purge(conn, now - TEXTS_KEPT),
     }

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.errors import AccountDown, Rejected, Retry, SendError, Stopped, Unknown
-from bot.core.messages import Media, MediaKind, Parcel
+from bot.core.errors import AccountDown, NoPaper, Rejected, Retry, SendError, Stopped, Unknown
+from bot.core.messages import Media, MediaKind, Paper, Parcel
 from tests.channels.telegram_kit import OGG, PNG, House, a_channel, choices, picture, telegram
 from tests.fakes.telegram import Fault
 
@@ -107,6 +107,37 @@ async def test_each_failure_says_what_happens_next(name: str, guides: Path) -> N
             await kit.channel.send(kit.parcel())
         assert type(caught.value) is expected
         assert bool(kit.fake.world.chat(42).texts) == fault.kind.endswith("_after")
+
+
+class Maker:
+    """Makes every document but the forbidden and the broken one."""
+
+    async def build(self, paper: Paper) -> bytes:
+        if paper.recipe == "gone":
+            raise NoPaper
+        if paper.recipe == "broken":
+            raise RuntimeError("a fault in the report")
+        return b"PK" + paper.recipe.encode()
+
+    def opened(self, token: str) -> Paper | None:
+        return None
+
+
+async def test_a_document_is_made_and_goes_as_a_file(guides: Path) -> None:
+    async with telegram(guides, papers=Maker()) as kit:
+        await kit.channel.send(kit.parcel("Giấy mời", choices=TWO, paper=Paper("invites:unit:1:docx", "giay.docx", 1)))
+        [call] = kit.fake.called("sendDocument")
+        assert call.params == {"chat_id": "42", "caption": "Giấy mời", "reply_markup": TWO_ROWS}
+        assert call.files == {"document": len(b"PKinvites:unit:1:docx")}
+
+
+@pytest.mark.parametrize("recipe", ["gone", "broken"])
+async def test_a_document_that_cannot_be_had_is_told_about(recipe: str, guides: Path) -> None:
+    async with telegram(guides, papers=Maker()) as kit:
+        paper = Paper(recipe, "giay.docx", 1, "Chưa làm được tệp này.")
+        await kit.channel.send(kit.parcel("Giấy mời", choices=TWO, paper=paper))
+        assert kit.fake.world.chat(42).texts == ["Chưa làm được tệp này."]
+        assert kit.fake.called("sendMessage")[0].params["reply_markup"] == TWO_ROWS
 
 
 async def test_a_limit_holds_back_one_chat_for_as_long_as_told(guides: Path) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 
+from bot.channels.base import Papers
 from bot.channels.web import Cursor, Limits, Line, WebChannel
-from bot.core.messages import Choice, Incoming, Kind, Media, MediaKind, Parcel
+from bot.core.messages import Choice, Incoming, Kind, Media, MediaKind, Paper, Parcel
 
 CONSTANT = (Choice("nav:back", "Quay lại"), Choice("help:ask", "Nhờ người giúp"))
 USUAL = (Choice("guide:done:1", "Làm được rồi"), Choice("guide:not_yet:1", "Chưa được"), *CONSTANT)
@@ -42,12 +43,16 @@ class MemoryStore:
     def __init__(self, *codes: str) -> None:
         self.codes = set(codes)
         self.chats: dict[str, list[Line]] = {}
+        self.papers: dict[tuple[str, int], Paper] = {}
 
     async def admit(self, code: str) -> bool:
         return code.upper() in self.codes
 
     async def knows(self, chat: str) -> bool:
         return chat in self.chats
+
+    async def paper(self, chat: str, number: int) -> Paper | None:
+        return self.papers.get((chat, number))
 
     async def history(self, chat: str, after: Cursor | None, limit: int) -> list[Line]:
         lines = self.chats.get(chat, [])
@@ -114,6 +119,7 @@ def build(
     limits: Limits | None = None,
     behind_proxy: bool = False,
     store: MemoryStore | None = None,
+    papers: Papers | None = None,
 ) -> House:
     store, clock = store or MemoryStore(*codes), Clock()
     channel = WebChannel(
@@ -125,6 +131,7 @@ def build(
         public_name="Xã Bắc Sơn",
         behind_proxy=behind_proxy,
         limits=limits,
+        papers=papers,
     )
     return House(store, clock, channel)
 

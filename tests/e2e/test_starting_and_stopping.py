@@ -10,14 +10,12 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot.app import open_house
-from bot.lost import lose
 from bot.outgoing import Desk
 from bot.sender import Sender
 from bot.settings import HERE
@@ -92,7 +90,7 @@ async def test_a_stop_that_comes_with_a_new_message_is_not_forgotten() -> None:
     """Python 3.11's wait_for swallows a cancellation in the very moment its event is set."""
     db = await Database.open("sqlite://")
     supervisor, clock = Supervisor(), Clock()
-    sender = Sender(db, {}, clock, supervisor.spawn, partial(lose, desk=Desk(open_house(HERE / "guides"), {})))
+    sender = Sender(db, {}, clock, supervisor.spawn, Desk(open_house(HERE / "guides"), {}))
     task = asyncio.create_task(sender.run())
     await asyncio.sleep(0.05)
     sender.wake()

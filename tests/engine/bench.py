@@ -6,12 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy import select
 
 from bot.channels.base import Capabilities
-from bot.lost import lose
 from bot.outgoing import Desk
 from bot.sender import Sender
 from bot.tasks import Supervisor
@@ -29,7 +27,7 @@ class Bench:
 
     def __init__(self, db: Database, desk: Desk, channel: Scripted, clock: Callable[[], datetime]) -> None:
         self.supervisor = Supervisor()
-        self.sender = Sender(db, {"kenh": channel}, clock, self.supervisor.spawn, partial(lose, desk=desk))
+        self.sender = Sender(db, {"kenh": channel}, clock, self.supervisor.spawn, desk)
         self.db, self.channel = db, channel
 
     def start(self) -> None:

@@ -15,9 +15,9 @@ from bot.settings import HERE
 from storage.db import Database
 from storage.schema import metadata
 from tests.engine.kit import FAST, Clock
-from tests.handlers.conftest import arrive, conn, newcomer, staff
+from tests.handlers.conftest import arrive, arrive_unit_code, conn, newcomer, staff
 
-__all__ = ["arrive", "clock", "conn", "db", "desk", "house", "newcomer", "staff"]
+__all__ = ["arrive", "arrive_unit_code", "clock", "conn", "db", "desk", "house", "newcomer", "staff"]
 
 
 @pytest.fixture(scope="session")

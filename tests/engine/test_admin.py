@@ -47,6 +47,9 @@ def test_a_commune_is_set_up_step_by_step(monkeypatch: pytest.MonkeyPatch) -> No
         (("add-unit", "NP", "Thôn Nà Pán"), "4 đến 16"),
         (("add-unit", "CODE1", "a", "--kind", "huyen"), "huyen"),
         (("add-person", "An", "--role", "vua"), "vua"),
+        (("add-person", "An", "--role", "secretary"), "bí thư cần --cell"),
+        (("add-person", "An", "--role", "coordinator"), "cần --unit"),
+        (("add-person", "An", "--cell", "KHONGCO"), "Chưa có chi bộ"),
     ],
 )
 def test_what_is_wrong_is_told_in_a_sentence(words: tuple[str, ...], told: str) -> None:
@@ -54,6 +57,12 @@ def test_what_is_wrong_is_told_in_a_sentence(words: tuple[str, ...], told: str) 
     assert result.exit_code != 0
     assert told in result.output
     assert "Traceback" not in result.output
+
+
+def test_the_first_admin_is_made_here() -> None:
+    made = camtay("add-person", "Vi Văn Sơn", "--role", "admin")
+    assert made.exit_code == 0, made.output
+    assert "Mã mời" in made.output
 
 
 def test_a_code_is_given_once() -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from bot import alarm
 from bot.authoring.player import BEGIN
 from bot.core.messages import Rank
+from bot.desk import Desk
 from bot.jobs import housekeeping
 from storage import outbox, seen
 from storage.db import Conn, Database
@@ -34,9 +35,9 @@ def test_when_a_job_rings_is_valid_and_weekdays_are_names(name: str) -> None:
     assert not any(character.isdigit() for character in str(when.get("day_of_week", "")))
 
 
-async def test_the_alarm_rings_a_job(db: Database, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_alarm_rings_a_job(db: Database, desk: Desk, clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
-    scheduler = alarm.start(db, clock, "Asia/Ho_Chi_Minh")
+    scheduler = alarm.start(db, clock, desk, lambda: None)
     for job in scheduler.get_jobs():
         job.modify(next_run_time=datetime.now(ZONE))
     await until(lambda: any(record.message == "job.done" for record in caplog.records))
@@ -65,17 +66,18 @@ def states(conn: Conn) -> dict[str, str]:
     return {row.body["text"]: row.state for row in conn.execute(select(table.c.body, table.c.state))}
 
 
-async def test_housekeeping_does_what_it_says_and_twice_is_harmless(db: Database) -> None:
+async def test_housekeeping_does_what_it_says_and_twice_is_harmless(db: Database, desk: Desk) -> None:
     await db.run(furnish)
-    assert await db.run(housekeeping.run, BEGIN) == {"recovered": 1, "expired": 1, "purged": 1, "seen": 1}
+    done = {"recovered": 1, "expired": 1, "settled": 0, "purged": 1, "seen": 1}
+    assert await db.run(housekeeping.run, BEGIN, desk) == done
     after = await db.run(states)
     assert after == {"too late": "expired", "abandoned": "queued", "under way": "sending", "waiting": "queued"}
-    assert set((await db.run(housekeeping.run, BEGIN)).values()) == {0}
+    assert set((await db.run(housekeeping.run, BEGIN, desk)).values()) == {0}
     assert await db.run(states) == after
     assert await db.run(lambda conn: conn.execute(select(seen_table.c.message)).scalars().all()) == ["new"]
 
 
-async def test_what_is_still_to_be_said_is_never_purged(db: Database) -> None:
+async def test_what_is_still_to_be_said_is_never_purged(db: Database, desk: Desk) -> None:
     await db.run(partial(queue, now=BEGIN - timedelta(days=60), rank=Rank.BULK), "1", ["waits"])
-    await db.run(housekeeping.run, BEGIN)
+    await db.run(housekeeping.run, BEGIN, desk)
     assert await db.run(outbox.backlog) == {"queued": 1, "sending": 0}

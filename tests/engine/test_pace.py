@@ -81,7 +81,7 @@ def test_quiet_windows_are_forgotten_and_busy_ones_kept() -> None:
     window.add(10.0)
     assert not window.is_quiet(10.5)
     assert window.is_quiet(11.0)
-    pace = Pace(can(1e9))
+    pace = Pace(can(1e9), lambda: 10.0)
     for number in range(10_050):
         pace.count("mot", str(number))
     assert len(pace._windows) > 10_000, "all of these still count"

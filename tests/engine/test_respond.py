@@ -73,7 +73,7 @@ def test_going_back_quickly_goes_back_each_time(arrive: Arrive) -> None:
 
 def test_help_is_one_tap_away_even_from_an_old_message(conn: Conn, arrive: Arrive) -> None:
     member = arrive("member")
-    chats.offer(conn, member.chat.id, ())
+    chats.offer(conn, member.chat, ())
     [answer] = member.tap("help:ask")
     assert "giúp cách nào" in answer.text
 
@@ -90,7 +90,7 @@ def test_a_code_is_taken_however_it_is_typed(conn: Conn, newcomer: Player, typed
 
 def test_a_bad_code_says_what_to_do(newcomer: Player) -> None:
     [answer] = newcomer.do(Kind.START, "KHONGCO2")
-    assert "Mã này không dùng được" in answer.text
+    assert "chưa thấy mã này" in answer.text
 
 
 @pytest.mark.parametrize("command", ["/menu", "/MENU", "/menu@CamTayBot", "/menu thêm chữ"])

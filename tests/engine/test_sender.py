@@ -172,20 +172,29 @@ async def test_an_unknown_outcome_is_said_once_more_and_before_what_follows(
     assert channel.tried.count("b1") == 1
 
 
-async def test_a_refused_token_stops_only_its_account(db: Database, desk: Desk, clock: Clock) -> None:
+async def test_a_refused_token_stops_only_its_account_until_the_next_try(
+    db: Database, desk: Desk, clock: Clock
+) -> None:
     await db.run(queue, "1", ["a1", "a2"])
     await db.run(partial(queue, account="hai"), "2", ["b1", "b2"])
     channel = Scripted(accounts=("mot", "hai"), answers={"a1": [AccountDown(), AccountDown()]})
     async with sending(db, desk, channel, clock) as bench:
         await until(lambda: channel.texts == ["b1", "b2"])
-        clock.pass_(minutes=10)
+        clock.pass_(minutes=4)
         await db.run(partial(queue, account="hai"), "2", ["b3"])
         bench.sender.wake()
         await until(lambda: "b3" in channel.texts)
         await settled(bench, "queued")
         states = await bench.states()
-        assert (states["a1"], states["a2"]) == ("queued", "queued")
-    assert channel.tried.count("a1") == 1
+        assert (states["a1"], states["a2"], channel.tried.count("a1")) == ("queued", "queued", 1)
+        for tries in (2, 3):
+            clock.pass_(minutes=6)
+            bench.sender.wake()
+            await until(lambda tries=tries: channel.tried.count("a1") == tries)  # type: ignore[misc]
+        await settled(bench)
+    assert channel.texts == ["b1", "b2", "b3", "a1", "a2"]
+    [told] = await db.run(mishaps.recent)
+    assert told.ref == "down:kenh:mot:2026-11-24"
 
 
 async def test_what_is_worthless_by_now_is_dropped(db: Database, desk: Desk, clock: Clock) -> None:

@@ -101,6 +101,14 @@ def test_a_webhook_wants_the_secret_of_each_channel_that_is_on() -> None:
         load()
 
 
+def test_an_official_account_wants_its_two_secrets() -> None:
+    write("ZALO_OA_APP_ID=123\nZALO_OA_APP_SECRET=kin\n")
+    with pytest.raises(SettingsError, match=r"^ZALO_OA_APP_ID: cần thêm ZALO_OA_SECRET_KEY$"):
+        load()
+    write("ZALO_OA_APP_ID=123\nZALO_OA_APP_SECRET=kin\nZALO_OA_SECRET_KEY=cung-kin\n")
+    assert not load().is_demo
+
+
 def test_several_zalo_bots_stand_in_one_setting() -> None:
     write("ZALO_BOT_TOKENS=1:mot, 2:hai ,\n")
     assert load().zalo_bots == ["1:mot", "2:hai"]

@@ -71,7 +71,7 @@ async def test_a_good_code_admits(db: Database, store: WebStore, code: str) -> N
     assert await store.admit(code)
 
 
-@pytest.mark.parametrize("code", ["", "KHONGCO", "\0", "\ud800", "x" * 100_000, "NAPAN'--", "²²²²"])
+@pytest.mark.parametrize("code", ["", "KHONGCO", "\0", "\ud800", "x" * 100_000, "NAPAN<>", "²²²²"])
 async def test_a_bad_code_does_not(db: Database, store: WebStore, code: str) -> None:
     await db.run(furnish)
     assert not await store.admit(code)

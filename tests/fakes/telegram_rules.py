@@ -169,6 +169,11 @@ def _voice(_params: Params, files: Files) -> Iterator[str]:
         yield "the voice is neither OGG, MP3 nor M4A"
 
 
+def _document(_params: Params, files: Files) -> Iterator[str]:
+    if not 0 < len(files.get("document", b"-")) <= 50 * 2**20:
+        yield "the document is empty or over 50 MB"
+
+
 def _nothing(_params: Params, _files: Files) -> Iterator[str]:
     return iter(())
 
@@ -180,4 +185,5 @@ _SPECIAL: dict[str, Callable[[Params, Files], Iterator[str]]] = {
     "editMessageReplyMarkup": _edit,
     "sendPhoto": _picture,
     "sendVoice": _voice,
+    "sendDocument": _document,
 }

@@ -172,6 +172,10 @@ class World:
         voice = {"file_id": self._keep("voice", params, files), "file_unique_id": "v", "duration": 3}
         return self._post(params, {"voice": voice, **_caption(params)})
 
+    def _do_sendDocument(self, params: Params, files: Files) -> dict[str, Any]:
+        document = {"file_id": self._keep("document", params, files), "file_unique_id": "d"}
+        return self._post(params, {"document": document, **_caption(params)})
+
     def _do_editMessageReplyMarkup(self, params: Params, _files: Files) -> dict[str, Any]:
         chat = self._reachable(params)
         for message in chat.said_by_bot:

@@ -53,7 +53,7 @@ async def test_the_place_is_kept(db: Database, arrive: Arrive, now: datetime) ->
 
 async def test_a_notice_changes_only_what_is_offered(db: Database, arrive: Arrive) -> None:
     chat = await arrive("1")
-    await db.run(chats.offer, chat.id, [Choice("help:take:1", "Nhận ngay")])
+    await db.run(chats.offer, chat, [Choice("help:take:1", "Nhận ngay")])
     found = await db.run(chats.get, chat.id)
     assert (found.offered, found.last_in_at) == ((Choice("help:take:1", "Nhận ngay"),), chat.last_in_at)
 

@@ -30,7 +30,7 @@ async def test_the_queue_is_never_walked_through(db: Database, now: datetime) ->
 
     def plan(conn: Conn) -> str:
         due.rows(conn, LANES, Rank.BULK, now, 10)
-        ready = due.statement(2, 2).ready(conn.dialect)
+        ready = due.statement(2, 2, 2).ready(conn.dialect)
         raw: Any = conn.connection.driver_connection
         values = ready.write({"lane0": LANES[0], "lane1": LANES[1], "now": now, "most": 10})
         return "\n".join(str(row[-1]) for row in raw.execute(explain + ready.sql, values).fetchall())

@@ -94,6 +94,14 @@ var Cards = (function () {
     return image;
   }
 
+  /* A real link, so that keyboards, screen readers and download managers know what to do with it. */
+  function paper(line) {
+    var anchor = make('a', 'button main paper', words.download + ': ' + line.paper.name);
+    anchor.href = line.paper.src;
+    anchor.setAttribute('download', line.paper.name);
+    return anchor;
+  }
+
   /* One message of the bot. A recorded voice comes ahead of its text and is heard with it. */
   function bot(line, loaded) {
     var card = make('article', 'card bot'), foot = make('div', 'foot');
@@ -104,6 +112,7 @@ var Cards = (function () {
     card.appendChild(make('span', 'unseen', words.bot));
     writeText(card, line.text);
     if (line.picture) { card.appendChild(picture(line, loaded)); }
+    if (line.paper) { card.appendChild(paper(line)); }
     if (line.text) { foot.appendChild(hearButton(card, line)); }
     foot.appendChild(clock(line.at));
     card.appendChild(foot);

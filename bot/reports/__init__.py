@@ -1,0 +1,1 @@
+"""Documents: one file = one document. `bot.papers` finds them by their file's name."""
