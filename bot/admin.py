@@ -12,6 +12,7 @@ import click
 from bot import clock
 from bot.core.errors import CamtayError
 from bot.core.roles import REACH
+from bot.zalo_doctor.command import zalo
 from storage import cells, grants, invites, mishaps, outbox, people, setaside, units
 from storage.db import Conn, Database
 from storage.invites import Invite
@@ -77,11 +78,16 @@ def list_units() -> None:
     click.echo("\n".join(f"{unit.code:<14}{unit.name}" for unit in rows) or "Chưa có đơn vị nào. Thêm: camtay add-unit")
 
 
-@click.command("doctor")
-def doctor() -> None:
-    """Xem gần đây có gì trục trặc: tin chưa gửi được, lỗi, tin phải để riêng."""
-    for line in work(_report):
-        click.echo(line)
+@click.group("doctor", invoke_without_command=True)
+@click.pass_context
+def doctor(ctx: click.Context) -> None:
+    """Xem gần đây có gì trục trặc: tin chưa gửi được, lỗi, tin phải để riêng. Thêm zalo: khám một bot Zalo."""
+    if ctx.invoked_subcommand is None:
+        for line in work(_report):
+            click.echo(line)
+
+
+doctor.add_command(zalo)
 
 
 def _add_unit(conn: Conn, code: str, name: str, kind: str) -> Invite:

@@ -53,6 +53,15 @@ def hold(url: str) -> Iterator[bool]:
         yield True
 
 
+def is_held(url: str) -> bool:
+    """Whether a bot works on this database just now."""
+    try:
+        with hold(url) as alone:
+            return not alone
+    except InUse:
+        return True
+
+
 @contextmanager
 def _among_bots(url: URL) -> Iterator[bool]:
     """Every bot shares a lock of its session; whoever can have it alone for a moment is the only one."""
