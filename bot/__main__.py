@@ -89,8 +89,10 @@ def _loop(work: Coroutine[Any, Any, None]) -> None:
 def _register() -> None:
     from bot.admin import COMMANDS as admin
     from bot.authoring.commands import COMMANDS as authoring
+    from bot.places_command import COMMANDS as places
+    from bot.roster_command import COMMANDS as roster
 
-    for command in (*authoring, *admin):
+    for command in (*authoring, *admin, *places, *roster):
         main.add_command(command)
 
 

@@ -12,7 +12,7 @@ import click
 
 from bot import clock
 from bot.core.errors import CamtayError
-from storage import grants, invites, mishaps, outbox, people, setaside, units
+from storage import codes, grants, invites, mishaps, outbox, people, setaside, units
 from storage.db import Conn, Database
 from storage.invites import Invite
 
@@ -47,7 +47,7 @@ def add_unit(code: str, name: str, kind: str) -> None:
     """Thêm một thôn, khối phố hay cơ quan, và in mã mời của nơi ấy."""
     if not re.fullmatch(r"[A-Z0-9]{4,16}", code.upper()):
         raise BadCode
-    invite = _work(_add_unit, code.upper(), name, kind, real=True)
+    invite = work(_add_unit, code.upper(), name, kind, real=True)
     click.echo(f"Đã thêm {name}. {_how_to_enter(invite)}")
 
 
@@ -58,21 +58,14 @@ def add_unit(code: str, name: str, kind: str) -> None:
 @click.option("--phone", default=None)
 def add_person(name: str, unit_code: str | None, role: str, phone: str | None) -> None:
     """Thêm một người với vai trò của họ, và in mã mời riêng (dùng một lần)."""
-    invite = _work(_add_person, name, unit_code, role, phone, real=True)
+    invite = work(_add_person, name, unit_code, role, phone, real=True)
     click.echo(f"Đã thêm {name}. {_how_to_enter(invite)}")
-
-
-@click.command("units")
-def list_units() -> None:
-    """Liệt kê các đơn vị và mã của chúng."""
-    rows = _work(units.all_)
-    click.echo("\n".join(f"{unit.code:<14}{unit.name}" for unit in rows) or "Chưa có đơn vị nào. Thêm: camtay add-unit")
 
 
 @click.command("doctor")
 def doctor() -> None:
     """Xem gần đây có gì trục trặc: tin chưa gửi được, lỗi, tin phải để riêng."""
-    for line in _work(_report):
+    for line in work(_report):
         click.echo(line)
 
 
@@ -89,7 +82,8 @@ def _add_person(conn: Conn, name: str, unit_code: str | None, role: str, phone: 
         raise NoSuchUnit
     now = clock.now()
     unit_id = unit.id if unit else None
-    person = people.create(conn, code=people.next_code(conn), name=name, unit_id=unit_id, phone=phone, now=now)
+    code = codes.give(conn, {unit_id: 1})[unit_id][0] if unit_id else people.next_code(conn)
+    person = people.create(conn, code=code, name=name, unit_id=unit_id, phone=phone, now=now)
     if role != "member":
         grants.give(conn, person.id, role, scope_unit_id=unit_id, now=now)
     return invites.create(conn, person_id=person.id, uses=1, expires_at=now + _CODE_LASTS, now=now)
@@ -114,7 +108,7 @@ def _how_to_enter(invite: Invite) -> str:
     return f"Mã mời: {invite.code}. Mở {base}/?ma={invite.code}, hoặc nhắn mã này cho trợ lý."
 
 
-def _work(work: Callable[..., T], *args: Any, real: bool = False) -> T:
+def work(piece: Callable[..., T], *args: Any, real: bool = False) -> T:
     """Run one piece of work on the database of the settings; `real`: never on the demo's.
 
     Raises:
@@ -126,7 +120,7 @@ def _work(work: Callable[..., T], *args: Any, real: bool = False) -> T:
     async def once() -> T:
         db = await Database.open(url)
         try:
-            return await db.run(work, *args)
+            return await db.run(piece, *args)
         finally:
             await db.close()
 
@@ -138,4 +132,4 @@ def _work(work: Callable[..., T], *args: Any, real: bool = False) -> T:
     return asyncio.run(once())
 
 
-COMMANDS = (add_unit, add_person, list_units, doctor)
+COMMANDS = (add_unit, add_person, doctor)

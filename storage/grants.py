@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, insert, or_, select, update
 
 from storage.db import Conn
 from storage.people import Person
@@ -53,10 +54,26 @@ def holders(conn: Conn, role: str, unit_id: int | None) -> list[Person]:
         cells = select(person.c.cell_id).where(person.c.unit_id == unit_id)
         here = or_(here, grant.c.scope_unit_id == unit_id, grant.c.scope_cell_id.in_(cells))
     held = select(person).join(grant, grant.c.person_id == person.c.id)
-    found = held.where(grant.c.role == role, grant.c.revoked_at.is_(None), here).order_by(*_NARROW, person.c.id)
+    there = (grant.c.role == role, grant.c.revoked_at.is_(None), person.c.left_at.is_(None), here)
+    found = held.where(*there).order_by(*_NARROW, person.c.id)
     return list(dict.fromkeys(Person(*row) for row in conn.execute(found)))
 
 
+def revoke_all(conn: Conn, person_ids: Collection[int], now: datetime) -> None:
+    """These people have no role any more."""
+    held = grant.c.person_id.in_(person_ids), grant.c.revoked_at.is_(None)
+    conn.execute(update(grant).where(*held).values(revoked_at=now))
+
+
+def without_twins(conn: Conn, now: datetime) -> None:
+    """Revoke every grant that an earlier one makes needless: merging two scopes leaves such pairs."""
+    earlier = grant.alias()
+    alike = (earlier.c[name].is_not_distinct_from(grant.c[name]) for name in _HELD)
+    twin = select(1).where(earlier.c.id < grant.c.id, earlier.c.revoked_at.is_(None), *alike).exists()
+    conn.execute(update(grant).where(grant.c.revoked_at.is_(None), twin).values(revoked_at=now))
+
+
+_HELD = ("person_id", "role", "scope_unit_id", "scope_cell_id")
 _GRANT = (grant.c.id, grant.c.role, grant.c.scope_unit_id, grant.c.scope_cell_id)
 _NARROW = (grant.c.scope_unit_id.is_(None), grant.c.scope_cell_id.is_(None))
 _roles = Statement(

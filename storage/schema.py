@@ -56,6 +56,11 @@ def _at(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, Instant, nullable=null)
 
 
+def _merged_into() -> Column[int]:
+    """Where its people are now. No foreign key: SQLite cannot add one to a table that others point to."""
+    return Column("merged_into", _Id, nullable=True)
+
+
 unit = Table(
     "unit",
     metadata,
@@ -64,9 +69,26 @@ unit = Table(
     _text("name"),
     _text("kind"),  # thon | khoi_pho | co_quan | xa
     _ref("parent_id", "unit"),
+    _text("letters", null=True),  # the codes of its people begin with them: NP for NP03
+    Column("numbered", Integer, nullable=False, server_default="0"),  # the last number given under these letters
+    _merged_into(),
+    Index(None, "letters", unique=True),
 )
 
-cell = Table("cell", metadata, _id(), _text("code", unique=True), _text("name"))
+cell = Table("cell", metadata, _id(), _text("code", unique=True), _text("name"), _merged_into())
+
+# Every name a unit or a chi bộ has had or is written with: an old workbook still finds it.
+alias = Table(
+    "alias",
+    metadata,
+    _id(),
+    _ref("unit_id", "unit"),
+    _ref("cell_id", "cell"),
+    _text("name"),
+    _at("at"),
+    Index(None, "unit_id"),
+    Index(None, "cell_id"),
+)
 
 person = Table(
     "person",
@@ -82,6 +104,7 @@ person = Table(
     _text("device", null=True),
     Column("invented", Boolean, nullable=False, server_default=false()),  # of the demo commune
     _at("created_at"),
+    _at("left_at", null=True),  # no longer of the commune's Party organisation
     Index(None, "unit_id"),
     Index(None, "cell_id"),
 )
@@ -259,4 +282,17 @@ audit = Table(
     _text("action"),
     _text("subject"),
     Index(None, "at"),
+)
+
+# A workbook somebody handed in over the web and has not confirmed yet: what would be kept, nothing else.
+roster_draft = Table(
+    "roster_draft",
+    metadata,
+    _id(),
+    _ref("person_id", "person", null=False),
+    Column("body", Json, nullable=False),
+    _at("created_at"),
+    _at("expires_at"),
+    Index(None, "person_id", unique=True),
+    Index(None, "expires_at"),
 )

@@ -106,6 +106,11 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", plain).strip()
 
 
+def unmarked(text: str) -> str:
+    """The text as it is, without its marks: "Đảng ủy" → "Dang uy"."""
+    return UNSEEN.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d").replace("Đ", "D")
+
+
 _BARE_NUMBERS: Final = {fold(word): value for word, value in _NUMBERS.items()}
 NUMERALS: Final = {word: str(value) for word, value in _BARE_NUMBERS.items() if value < 10} | {"lam": "5"}
 
