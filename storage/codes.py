@@ -32,10 +32,12 @@ def _numbered(conn: Conn, unit_id: int, count: int, used: dict[str, dict[int | N
 
 
 def _letters(conn: Conn, unit_id: int, name: str, used: dict[str, dict[int | None, int]]) -> str:
-    """Those its people have already, where nobody else's begin so; else new ones."""
+    """Those its people have already, as after an import into an empty database; else new ones."""
     taken = set(conn.execute(select(unit.c.letters).where(unit.c.letters.is_not(None))).scalars())
-    own = [letters for letters, owners in used.items() if set(owners) == {unit_id} and letters not in taken]
-    return own[0] if own else letters_for(name, taken | set(used))
+    fitting = letters_for(name, ())[:2]
+    own = (letters for letters, owners in used.items() if set(owners) == {unit_id} and letters not in taken)
+    kept = next((letters for letters in own if letters.startswith(fitting)), None)
+    return kept or letters_for(name, taken | set(used))
 
 
 def _used(conn: Conn) -> dict[str, dict[int | None, int]]:

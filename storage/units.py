@@ -87,9 +87,9 @@ def merge(conn: Conn, old: Unit, into: Unit, now: datetime) -> None:
     for column in _OF_A_UNIT:
         conn.execute(update(column.table).where(column == old.id).values({column: into.id}))
     without_twins(conn, now)
-    above = old.parent_id if into.parent_id == old.id else into.parent_id
-    conn.execute(update(unit).where(unit.c.parent_id == old.id).values(parent_id=into.id))
-    conn.execute(update(unit).where(unit.c.id == into.id).values(parent_id=above))
+    below = unit.c.parent_id == old.id
+    conn.execute(update(unit).where(below, unit.c.id == into.id).values(parent_id=old.parent_id))
+    conn.execute(update(unit).where(below).values(parent_id=into.id))
     conn.execute(update(unit).where(unit.c.id == old.id).values(merged_into=into.id))
 
 

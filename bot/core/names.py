@@ -27,6 +27,8 @@ _TITLES: Final = (
 # A title needs its own tone marks where the name has any: "Bạc Cầm Hoa" is no "bác", "Cù Thị Mai" no "cụ".
 _PLAIN_TITLES: Final = frozenset(fold(title) for title in _TITLES)
 _MARKED_TITLES: Final = frozenset(" ".join(re.split(r"[^\w]+", title)) for title in _TITLES)
+_FIRST_OF_TITLES: Final = frozenset(title.split()[0] for title in _PLAIN_TITLES | _MARKED_TITLES)
+_BETWEEN = re.compile(r"[\s.,/]+")
 # Without marks "chu van tu" may be Chu Văn Tư or chú Văn Tư; in front of a whole name it is the title.
 _TITLE_OR_FAMILY: Final = frozenset(("bac", "chu", "cu", "ong"))
 _FAMILIES: Final = _words_of(
@@ -56,6 +58,7 @@ def bare(name: str) -> str:
     return " ".join(_bared(name, sure=True))
 
 
+@lru_cache(maxsize=8192)
 def key(name: str) -> str:
     """What two spellings of one name share: no title, no marks, đ as d, lower case. Raw Telex is undone."""
     folded = fold(bare(name)).split()
@@ -122,20 +125,23 @@ def _lower(words: list[str]) -> list[str]:
 
 def _bared(name: str, *, sure: bool) -> list[str]:
     """The words after the title; `sure`: a first word that could as well be the family name stays."""
-    words = [word for word in re.split(r"[\s.,/]+", visible(name)) if word]
-    plain = _plain(name)
+    seen = visible(name)
+    words = [word for word in _BETWEEN.split(seen) if word]
+    plain = seen.isascii()
     while (size := _title(words, plain)) and not (sure and plain and _is_family(words)):
         words = words[size:]
     return words
 
 
 def _plain(name: str) -> bool:
-    return fold(name) == " ".join(re.findall(r"[^\W_]+", visible(name).lower()))
+    return visible(name).isascii()
 
 
 def _title(words: list[str], plain: bool) -> int:
     """How many words of the title in front; at least one word is left."""
     known = _PLAIN_TITLES if plain else _MARKED_TITLES
+    if not words or words[0].lower() not in _FIRST_OF_TITLES:
+        return 0
     for size in (2, 1):
         if len(words) > size and _seen(words[:size], plain) in known:
             return size

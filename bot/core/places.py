@@ -76,9 +76,7 @@ class PlaceName:
     @property
     def key(self) -> str:
         """The name without marks, its numbers alike: "Số I", "so 01"."""
-        words = fold(self.name).split()
-        numbered = bool(self.kind) or len(words) > 1
-        return " ".join([*map(_number, words[:-1]), *(_number(word, roman=numbered) for word in words[-1:])])
+        return _key(self.kind, self.name)
 
     @property
     def full(self) -> str:
@@ -151,8 +149,8 @@ class Gazetteer:
 
     def _others(self, said: PlaceName) -> Iterator[tuple[str, Place]]:
         digits = re.findall(r"\d+", said.key)
-        for key, named in self._by_key.items():
-            if len(said.key) > 4 and re.findall(r"\d+", key) == digits:
+        for key, named in self._by_key.items() if len(said.key) > 4 else ():
+            if abs(len(key) - len(said.key)) < 3 and re.findall(r"\d+", key) == digits:
                 yield from ((key, place) for place, name in named if _kinds_agree(said, name))
 
 
@@ -188,6 +186,13 @@ _SPOKEN_FOR: Final = frozenset(("CB", "DV", "GT", "TN", "BT", "XA", "MK", "PW", 
 
 def _spaced(text: str) -> str:
     return " ".join(visible(text).split())
+
+
+@lru_cache(maxsize=4096)
+def _key(kind: str, name: str) -> str:
+    words = fold(name).split()
+    numbered = bool(kind) or len(words) > 1
+    return " ".join([*map(_number, words[:-1]), *(_number(word, roman=numbered) for word in words[-1:])])
 
 
 def _number(word: str, *, roman: bool = False) -> str:

@@ -83,7 +83,9 @@ class _Sorter:
         """
         for name in sorted(said, key=lambda name: (-said[name], fold(name) == name.lower(), name)):
             self._place(name, said[name])
-        return Meant(self._found, tuple(self._new), tuple(self._doubts), self._aliases)
+        first = {self._found[name].code: at for at, name in reversed(list(enumerate(said))) if name in self._found}
+        new = sorted(self._new, key=lambda place: first[place.code])
+        return Meant(self._found, tuple(new), tuple(self._doubts), self._aliases)
 
     def _place(self, name: str, lines: int) -> None:
         sure, perhaps = self._gazetteer.find(name)

@@ -20,6 +20,7 @@ class Row:
     def __init__(self, grid: Grid, table: Table, sheet: str, row: int, *, phones: bool) -> None:
         self._grid, self._table, self._sheet, self._row, self._phones = grid, table, sheet, row, phones
         self.findings: list[Finding] = []
+        self._texts: dict[str, str] = {}
 
     def line(self) -> Line | None:
         """The person; None where there is no name that could be one."""
@@ -99,8 +100,10 @@ class Row:
                 yield "year", hash(digits[-4:])
 
     def _text(self, name: str) -> str:
-        column = self._table.columns.get(name)
-        return "" if column is None else self._grid.text(self._row, column)
+        if name not in self._texts:
+            column = self._table.columns.get(name)
+            self._texts[name] = "" if column is None else self._grid.text(self._row, column)
+        return self._texts[name]
 
     def _try(self, take: Callable[[str], T | None], name: str) -> T | None:
         column = self._table.columns.get(name)
@@ -109,7 +112,7 @@ class Row:
         if values.is_broken(self._grid.value(self._row, column)):
             self._note(What.BROKEN_FORMULA, column)
         try:
-            return take(self._grid.text(self._row, column))
+            return take(self._text(name))
         except Refused as refused:
             self._note(refused.what, column)
             return None

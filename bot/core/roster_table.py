@@ -66,7 +66,7 @@ class Grid:
         self._first = {spot: (block[0], block[1]) for block in sheet.merged for spot in _spots(block)}
 
     def value(self, row: int, column: int) -> Any:
-        top, left = self._first.get((row, column), (row, column))
+        top, left = self._first.get((row, column), (row, column)) if self._first else (row, column)
         cells = self.rows[top]
         return cells[left] if left < len(cells) else None
 

@@ -45,7 +45,7 @@ def text(value: Any) -> str:
     if isinstance(value, datetime | date):
         return f"{value.day:02d}/{value.month:02d}/{value.year}"
     said = " ".join(visible(str(value)).split())
-    return "" if said in _BROKEN else said
+    return "" if said[:1] == "#" and said in _BROKEN else said
 
 
 def is_broken(value: Any) -> bool:
@@ -98,10 +98,10 @@ def marked(said: str) -> bool | None:
 
 def kind(said: str) -> str | None:
     """official or probationary; None where the words say neither."""
-    words = fold(said)
-    if re.search(r"\bdu bi\b|\bdb\b|\bdvdb\b", words):
+    words = fold(said) if said else ""
+    if re.search(r"\bdu bi\b|^(?:dv ?)?db$", words):
         return "probationary"
-    return "official" if re.search(r"\bchinh thuc\b|\bct\b|\bdvct\b", words) else None
+    return "official" if re.search(r"\bchinh thuc\b|^(?:dv ?)?ct$", words) else None
 
 
 def exempt(said: str) -> bool | None:

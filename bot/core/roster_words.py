@@ -37,7 +37,7 @@ _SAID: Final[dict[What, str]] = {
     What.UNUSED: "cột không dùng đến, bỏ qua",
     What.PHONES_LEFT_OUT: "không lấy vào: số điện thoại (muốn lấy thì thêm --with-phones)",
 }
-_PRIVATE: Final = {
+_DETAILS: Final = {
     "identity": "số giấy tờ",
     "joined": "ngày vào Đảng, ngày chính thức",
     "card": "số thẻ, số hồ sơ",
@@ -71,6 +71,7 @@ ANSWERS: Final = {
 
 _SHOWN: Final = 12
 _ROWS_SHOWN: Final = 8
+_SHEETS_SHOWN: Final = 3
 
 
 def number(count: int) -> str:
@@ -92,14 +93,22 @@ def _counts(plan: Plan) -> str:
 
 
 def findings(found: Iterable[Finding], weight: Weight) -> Iterator[str]:
-    """The findings of this weight, those alike in one line with their rows."""
-    alike: dict[tuple[str, str, What, str], list[int]] = defaultdict(list)
+    """The findings of this weight; those alike in one line, be it for many rows or for many sheets."""
+    rows: dict[tuple[str, str, What, str], list[int]] = defaultdict(list)
     for finding in found:
         if finding.weight is weight:
-            alike[finding.sheet, finding.column, finding.what, finding.detail].append(finding.row)
-    for (sheet, column, what, detail), rows in alike.items():
-        where = ", ".join(filter(None, (f"Trang “{sheet}”", _rows(rows), f"cột {column}" if column else "")))
-        yield f"{where}: {_SAID[what]}{f' {_PRIVATE[detail]}' if detail in _PRIVATE else ''}"
+            rows[finding.sheet, finding.column, finding.what, finding.detail].append(finding.row)
+    sheets: dict[tuple[str, str, What, str], list[str]] = defaultdict(list)
+    for (sheet, column, what, detail), told in rows.items():
+        sheets[_rows(told), column, what, detail].append(sheet)
+    for (told_rows, column, what, detail), names in sheets.items():
+        where = ", ".join(filter(None, (_sheets(names), told_rows, f"cột {column}" if column else "")))
+        yield f"{where}: {_SAID[what]}{f' {_DETAILS[detail]}' if detail in _DETAILS else ''}"
+
+
+def _sheets(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:_SHEETS_SHOWN])
+    return f"Trang {shown}" + (f" và {len(names) - _SHEETS_SHOWN} trang nữa" if len(names) > _SHEETS_SHOWN else "")
 
 
 def _rows(rows: Sequence[int]) -> str:

@@ -102,6 +102,8 @@ _TAILS = re.compile(r"\s+(?:ạ|a|nhé|nhe|nha|nhá|đi|di|cháu|chau|em|ơi|oi|
 
 def fold(text: str) -> str:
     """Plain comparable form: lower case, no marks, đ as d, words parted by single spaces, no punctuation."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     plain = UNSEEN.sub("", unicodedata.normalize("NFKD", text)).lower().replace("đ", "d")
     return _NOT_WORD.sub(" ", plain).strip()
 
