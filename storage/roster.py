@@ -80,7 +80,7 @@ _members = Statement(
         .outerjoin(unit, unit.c.id == person.c.unit_id)
         .outerjoin(cell, cell.c.id == person.c.cell_id)
         .where(is_member())
-        .order_by(unit.c.id, cell.c.id, person.c.code, person.c.id)
+        .order_by(unit.c.id.is_(None), unit.c.id, cell.c.id.is_(None), cell.c.id, person.c.id)
     )
 )
 _add = Statement(lambda _: insert(person).values(given(person, *_NEW)))

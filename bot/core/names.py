@@ -177,12 +177,18 @@ def _same_sounds(letters: str) -> str:
 
 
 def _one_letter_apart(a: str, b: str) -> bool:
-    """One letter more, less or other; short names differ by so much anyway."""
-    if min(len(a), len(b)) < 8 or a.count(" ") != b.count(" ") or abs(len(a) - len(b)) > 1:
+    """One letter more, less or other, in one word that is long enough for it to be a slip."""
+    ones, others = a.split(), b.split()
+    if len(ones) != len(others) or len(ones) < 2:
         return False
+    apart = [(one, other) for one, other in zip(ones, others, strict=True) if one != other]
+    return len(apart) == 1 and min(map(len, apart[0])) > 2 and _slipped(*apart[0])
+
+
+def _slipped(a: str, b: str) -> bool:
     start = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
-    return longer[start + 1 :] == shorter[start + (len(a) == len(b)) :]
+    return len(longer) - len(shorter) < 2 and longer[start + 1 :] == shorter[start + (len(a) == len(b)) :]
 
 
 def _word_fits(said: str, name: str, plain: bool) -> bool:

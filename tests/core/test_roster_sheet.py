@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,11 @@ from bot.core.roster_sheet import read
 HEADER = ["STT", "Họ và tên", "Thôn", "Chi bộ"]
 
 
-def lines(*rows: list[Any], name: str = "Sheet1", **more: Any) -> tuple[Line, ...]:
+def lines(*rows: Sequence[Any], name: str = "Sheet1", **more: Any) -> tuple[Line, ...]:
     return read(Sheet(name, rows, **more)).lines
 
 
-def found(*rows: list[Any], name: str = "Sheet1", **more: Any) -> set[tuple[What, int, str]]:
+def found(*rows: Sequence[Any], name: str = "Sheet1", **more: Any) -> set[tuple[What, int, str]]:
     findings = read(Sheet(name, rows, **more)).findings
     return {(finding.what, finding.row, finding.column) for finding in findings}
 
@@ -93,7 +94,7 @@ def test_sections_titles_and_the_sheets_name_tell_the_place() -> None:
 
 @pytest.mark.parametrize("merged", [(), ((1, 2, 2, 2), (1, 3, 3, 3))])
 def test_a_place_written_once_for_a_group(merged: tuple[tuple[int, int, int, int], ...]) -> None:
-    rows = [
+    rows: list[Sequence[Any]] = [
         HEADER,
         [1, "Vi Văn A", "Nà Pán", "Nà Pán"],
         [2, "Vi Văn B"],
@@ -147,20 +148,24 @@ def test_what_may_not_be_kept_is_in_no_line_and_no_finding() -> None:
 
 
 def test_phones_only_where_they_are_wanted() -> None:
-    rows = [[*HEADER, "SĐT"], [1, "Vi Văn A", "N", "C", 912345678.0]]
+    rows: list[Sequence[Any]] = [[*HEADER, "SĐT"], [1, "Vi Văn A", "N", "C", 912345678.0]]
     assert [line.phone for line in read(Sheet("S", rows)).lines] == [None]
     assert [line.phone for line in read(Sheet("S", rows), phones=True).lines] == ["0912345678"]
 
 
 def test_twins_are_told_apart_by_what_is_not_kept() -> None:
-    rows = [[*HEADER, "Ngày sinh"], [1, "Vi Văn A", "N", "C", "01/02/1960"], [2, "Vi Văn A", "N", "C", "03/02/1960"]]
+    rows: list[Sequence[Any]] = [
+        [*HEADER, "Ngày sinh"],
+        [1, "Vi Văn A", "N", "C", "01/02/1960"],
+        [2, "Vi Văn A", "N", "C", "03/02/1960"],
+    ]
     one, other = lines(*rows)
     assert one.twin != other.twin
     assert one.forgetful().twin == frozenset()
 
 
 def test_what_is_wrong_is_told_by_row_and_column() -> None:
-    rows = [
+    rows: list[Sequence[Any]] = [
         [*HEADER, "Mã", "Loại", "Miễn"],
         [1, "Lan", "N", "C", "ABC", "mới", "mai"],
         [2, None, "N", "C", None, "Dự bị"],
@@ -175,7 +180,7 @@ def test_what_is_wrong_is_told_by_row_and_column() -> None:
 
 
 def test_formulas_that_say_nothing() -> None:
-    rows: list[list[Any]] = [HEADER, [1, None, "N", "C"], [2, "#REF!", "N", "C"]]
+    rows: list[Sequence[Any]] = [HEADER, [1, None, "N", "C"], [2, "#REF!", "N", "C"]]
     assert found(*rows, uncalculated=frozenset({(1, 1)})) == {
         (What.UNCALCULATED, 2, "B"),
         (What.BROKEN_FORMULA, 3, "B"),

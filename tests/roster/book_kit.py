@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from random import Random
@@ -202,11 +202,3 @@ def _roman(number: int) -> str:
         while number >= value:
             out, number = out + sign, number - value
     return out
-
-
-def rows(packed: bytes) -> Iterator[tuple[Any, ...]]:
-    """All rows of all sheets, as anybody would read them."""
-    from openpyxl import load_workbook
-
-    for sheet in load_workbook(io.BytesIO(packed)).worksheets:
-        yield from sheet.iter_rows(values_only=True)

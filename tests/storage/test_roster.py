@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,14 @@ class Commune:
         invites.create(conn, code="NAPAN", unit_id=self.pan.id, now=now)
         self.chat = chats.arrive(conn, "web", "web", "1", now)
         chats.set_unit(conn, self.chat.id, self.pan.id)
-        told = {"way": "home", "lesson": "", "step": "", "tried": 0, "name_given": "", "phone_given": ""}
+        told: dict[str, Any] = {
+            "way": "home",
+            "lesson": "",
+            "step": "",
+            "tried": 0,
+            "name_given": "",
+            "phone_given": "",
+        }
         helps.open_(conn, chat_id=self.chat.id, person_id=None, unit_id=self.pan.id, **told, now=now)
         progress.record(conn, self.member.id, "installed", source="self", by=None, happened_at=now, now=now)
 
