@@ -58,7 +58,7 @@ def bare(name: str) -> str:
     return " ".join(_bared(name, sure=True))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def key(name: str) -> str:
     """What two spellings of one name share: no title, no marks, đ as d, lower case. Raw Telex is undone."""
     folded = fold(bare(name)).split()
@@ -102,7 +102,7 @@ def could_mean(said: str, name: str) -> bool:
     return any(_calls(_lower(_bared(said, sure=sure)), full, plain) for sure in (True, False))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def spelling(name: str) -> str:
     """The marked letters of a name, each word's tone moved behind it: "Hoà" and "Hòa" are spelt alike."""
     return " ".join(map(_spelt, _words(name)))

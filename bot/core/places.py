@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -170,8 +170,9 @@ def letters_for(name: str, taken: Collection[str]) -> str:
     tail = re.sub(r"[^a-z]", "", words[-1] if words else "")[1:].upper()
     first = letters[:3] if len(letters) > 1 else f"{letters}{tail}"[:2].ljust(2, "X")
     longer = (f"{first}{tail[:size]}" for size in range(1, 1 + min(len(tail), 4 - len(first))))
-    numbered = (f"{first[:2]}{one}{other}" for one in _ALPHABET for other in ("", *_ALPHABET))
-    free = (found for found in chain([first], longer, numbered) if found not in taken and found not in _SPOKEN_FOR)
+    more = ("".join((begin, *rest)) for begin, size in ((first[:2], 1), (first[:2], 2), (first[:1], 3))
+            for rest in product(_ALPHABET, repeat=size))  # fmt: skip
+    free = (found for found in chain([first], longer, more) if found not in taken and found not in _SPOKEN_FOR)
     return next(free)
 
 

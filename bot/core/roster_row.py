@@ -47,7 +47,7 @@ class Row:
         )
 
     def _kind(self) -> str | None:
-        noted = values.kind(self._text("note"))
+        noted = values.kind(self._text("note")) if self._text("note") else None
         if "kind" in self._table.columns:
             return self._kind_told() or noted or (None if self._text("kind") else "official")
         ticked = [name for name in ("probationary", "official") if self._is_ticked(name)]
@@ -57,7 +57,7 @@ class Row:
 
     def _kind_told(self) -> str | None:
         said = self._text("kind")
-        told = values.kind(said)
+        told = self._grid.made(values.kind, said)
         if said and told is None and values.exempt(said) is None:
             self._note(What.KIND_UNCLEAR, self._table.columns["kind"])
         return told
@@ -74,11 +74,13 @@ class Row:
 
     def _exempt(self) -> bool | None:
         """What its own column says, else the note or the column of kinds ("Miễn SH" stands in either)."""
-        beside = [values.exempt(self._text(name)) for name in ("note", "kind")]
-        noted = next((said for said in beside if said is not None), None)
+        beside = (values.exempt(said) for name in ("note", "kind") if (said := self._text(name)))
+        noted = next((told for told in beside if told is not None), None)
         if "exempt" not in self._table.columns:
             return noted
         said = self._text("exempt")
+        if not said:
+            return bool(noted)
         told = values.marked(said) if values.exempt(said) is None else values.exempt(said)
         if told is None and values.is_private(said):  # since when
             return True
@@ -111,8 +113,11 @@ class Row:
             return None
         if values.is_broken(self._grid.value(self._row, column)):
             self._note(What.BROKEN_FORMULA, column)
+        said = self._text(name)
+        if not said:
+            return None
         try:
-            return take(self._text(name))
+            return self._grid.made(take, said)
         except Refused as refused:
             self._note(refused.what, column)
             return None

@@ -146,8 +146,7 @@ class _Reader:
         line = reader.line()
         self._findings += reader.findings
         if line:
-            unit, cell = line.unit or self._section.unit, line.cell or self._section.cell
-            self._here.append(replace(line, unit=unit, cell=cell))
+            self._here.append(_with(line, self._section))
 
     def _settle(self) -> None:
         """The table is over: what its lines leave open is told by the rows above, the title, the sheet's name."""
@@ -170,8 +169,8 @@ class _Reader:
         return filled
 
     def _filled_up(self, lines: list[Line], around: _Around, what: What) -> list[Line]:
-        filled = [replace(line, unit=line.unit or around.unit, cell=line.cell or around.cell) for line in lines]
-        if filled != lines:
+        filled = [_with(line, around) for line in lines]
+        if any(line is not old for line, old in zip(filled, lines, strict=True)):
             self._findings.append(Finding(what, self._name))
         return filled
 
@@ -184,6 +183,13 @@ class _Reader:
 
     def _note(self, what: What, row: int, column: int) -> None:
         self._findings.append(Finding(what, self._name, row + 1, letter(column)))
+
+
+def _with(line: Line, around: _Around) -> Line:
+    """The line, what it leaves open told by what is around it."""
+    if (line.unit or not around.unit) and (line.cell or not around.cell):
+        return line
+    return replace(line, unit=line.unit or around.unit, cell=line.cell or around.cell)
 
 
 def _named(pattern: re.Pattern[str], said: str) -> str | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.core import roster_header
 from bot.core.places import names_a_cell, names_a_unit
 from bot.core.roster import Block, Finding, Sheet, Spot, What, letter
 from bot.core.roster_values import is_private, text
 from bot.core.vietnamese import fold
+
+T = TypeVar("T")
 
 _HEADERISH = re.compile(r"t[eê]\u0302?n|[dđ][aả]ng vi[eê]", re.IGNORECASE)
 _DEEPEST = 3
@@ -62,6 +64,9 @@ class Grid:
 
     def __init__(self, sheet: Sheet) -> None:
         self.rows = sheet.rows
+        # A unit's name stands there for each of its people: what was made of a text is kept, as long as the sheet is.
+        self._texts: dict[str, str] = {}
+        self._made: dict[tuple[Callable[[str], Any], str], Any] = {}
         self._spread = {top for top, left, _, right in sheet.merged if right > left}
         self._first = {spot: (block[0], block[1]) for block in sheet.merged for spot in _spots(block)}
 
@@ -71,7 +76,20 @@ class Grid:
         return cells[left] if left < len(cells) else None
 
     def text(self, row: int, column: int) -> str:
-        return text(self.value(row, column))
+        value = self.value(row, column)
+        if not isinstance(value, str):
+            return text(value)
+        if value not in self._texts:
+            self._texts[value] = text(value)
+        return self._texts[value]
+
+    def made(self, make: Callable[[str], T], said: str) -> T:
+        """What `make` makes of a text, looked up where it did so before."""
+        key = (make, said)
+        if key not in self._made:
+            self._made[key] = make(said)
+        found: T = self._made[key]
+        return found
 
     def spreads(self, row: int) -> bool:
         """Whether a cell of this row stands over several columns."""

@@ -63,16 +63,20 @@ def person(said: str) -> str:
     Raises:
         Refused: it is none.
     """
-    name = _OFFICE.sub("", _ORDINAL.sub("", said)).strip(" .,;:-–*")
+    name = _ORDINAL.sub("", said) if said[0:1].isdigit() else said
+    name = (_OFFICE.sub("", name) if _BEHIND_A_NAME.search(name) else name).strip(" .,;:-–*")
     if not name:
         raise Refused(What.NO_NAME)
     if any(map(str.isdigit, name)) or is_private(name):
         raise Refused(What.NAME_HAS_NUMBERS)
-    if fold(name) in _PEOPLES or len(name.split()) > 7 or len(name) > 60 or not _NAME.fullmatch(name):
+    words = name.count(" ") + 1
+    if words > 7 or len(name) > 60 or not _NAME.fullmatch(name) or (words < 4 and fold(name) in _PEOPLES):
         raise Refused(What.NAME_IS_NO_NAME)
-    return tidy(name if len(bare(name).split()) < 2 else bare(name))
+    without = bare(name)
+    return tidy(without if " " in without else name)
 
 
+_BEHIND_A_NAME = re.compile(r"[(\[\-–,;]")
 _NAME = re.compile(r"[^\W\d_][^\W\d_ '’.\-()/]*(?:[ '’.\-()/]+[^\W\d_]+)*[.)]?")
 
 

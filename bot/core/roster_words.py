@@ -70,6 +70,7 @@ ANSWERS: Final = {
 """The labels for "same" and for "new"."""
 
 _SHOWN: Final = 12
+_PLACES_SHOWN: Final = 150  # a commune's units and chi bộ, all of them
 _ROWS_SHOWN: Final = 8
 _SHEETS_SHOWN: Final = 3
 
@@ -123,8 +124,11 @@ def _rows(rows: Sequence[int]) -> str:
 def places(plan: Plan) -> Iterator[str]:
     """Units and chi bộ that would be made."""
     kinds = {"thon": "thôn", "khoi_pho": "khối phố", "co_quan": "cơ quan"}
-    yield from (f"Đơn vị mới: {unit.name} ({kinds.get(unit.kind, unit.kind)}, mã {unit.code})" for unit in plan.units)
-    yield from (f"Chi bộ mới: {cell.name} (mã {cell.code})" for cell in plan.cells)
+    new = [f"Đơn vị mới: {unit.name} ({kinds.get(unit.kind, unit.kind)}, mã {unit.code})" for unit in plan.units]
+    new += [f"Chi bộ mới: {cell.name} (mã {cell.code})" for cell in plan.cells]
+    yield from new[:_PLACES_SHOWN]
+    if len(new) > _PLACES_SHOWN:
+        yield f"… và {number(len(new) - _PLACES_SHOWN)} nơi nữa"
 
 
 def place_doubt(doubt: PlaceDoubt) -> str:
