@@ -26,6 +26,7 @@ from bot.sender import Sender
 from bot.settings import Settings
 from bot.tasks import Supervisor
 from bot.turn import Turns
+from bot.webroster import WebRoster
 from bot.webstore import WebStore
 from storage import migrate, outbox
 from storage.db import Database
@@ -122,6 +123,9 @@ def _channels(settings: Settings, db: Database, house: House, now: Callable[[], 
         public_name=house.library.commune.name,
         public_url=settings.public_url,
         behind_proxy=settings.behind_proxy,
+        roster=WebRoster(
+            db, now, phones=house.library.commune.keep_phones, demo=settings.is_demo, timezone=settings.timezone
+        ),
     )
     channels: list[Channel] = [page]
     if settings.telegram_bot_token:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -15,9 +15,10 @@ from bot import clock, roster_desk, roster_file, roster_questions
 from bot.admin import OnlyADemo
 from bot.core import roster_words as words
 from bot.core.errors import CamtayError
-from bot.core.roster import Reading, Weight
+from bot.core.roster import Reading
 from bot.core.roster_match import Register
 from bot.core.roster_plan import Plan
+from bot.core.roster_words import Section
 from bot.roster_desk import Step
 from bot.roster_file import NobodyInIt
 from bot.workbooks import NotAWorkbook, TooLarge, Workbook
@@ -27,7 +28,6 @@ Run = Callable[..., Any]
 """Runs a work on the database, whole or not at all."""
 
 _LARGEST: Final = 100 << 20
-_WEIGHTS: Final = (("Không nhập được", Weight.ERROR), ("Nên xem lại", Weight.WARNING), ("Để biết", Weight.NOTE))
 
 
 class NotWritten(CamtayError):
@@ -62,7 +62,8 @@ def import_(file: Path, dry_run: bool, yes: bool, doubtful: str, with_phones: bo
         known: Register = run(roster_desk.register)
         ask = not (dry_run or yes)
         plan = roster_questions.settle(reading.lines, known, ask=ask, otherwise=doubtful)
-        _show(plan, reading, known, leaving=mark_left)
+        _list(words.sections(plan, reading, {unit.id: unit.name for unit in known.units}, leaving=mark_left))
+        click.echo(f"\n{words.summary(plan, reading)}")
         steps = list(roster_desk.steps(plan, clock.now(), leaving=mark_left))
         if dry_run:
             _rehearse(run, steps)
@@ -100,29 +101,15 @@ def _read(file: Path, *, phones: bool) -> Reading:
     except OSError:
         raise NotAWorkbook("Không mở được tệp này. Xem lại tên và thư mục.") from None
     with click.progressbar(length=book.rows_expected, label="Đọc tệp") as bar:
-        reading = roster_file.read_open(book, phones=phones, progress=bar.update)
-    for title, weight in _WEIGHTS:
-        _list(title, list(words.findings(reading.findings, weight)))
+        reading = roster_file.read(book, phones=phones, progress=bar.update)
     if not reading.lines:
+        _list(words.sections(Plan(), reading, {}))
         raise NobodyInIt
     return reading
 
 
-def _show(plan: Plan, reading: Reading, known: Register, *, leaving: bool) -> None:
-    for title, weight in _WEIGHTS:
-        _list(title, list(words.findings(plan.findings, weight)))
-    _list("Đơn vị, chi bộ mới", list(words.places(plan)))
-    _list("Thay đổi", list(words.changes(plan.changes)))
-    gone = "sẽ ghi là đã thôi, vai trò (nếu có) cũng hết" if leaving else "vẫn giữ nguyên"
-    _list(f"{words.number(len(plan.gone))} người không còn trong tệp ({gone})", list(words.gone(plan.gone)))
-    units = {unit.id: unit.name for unit in known.units}
-    waiting = [words.place_doubt(doubt) for doubt in plan.place_doubts] + [words.doubt(d, units) for d in plan.doubts]
-    _list("Còn ngờ, chưa nhập", waiting)
-    click.echo(f"\n{words.summary(plan, reading)}")
-
-
-def _list(title: str, lines: Sequence[str]) -> None:
-    if lines:
+def _list(sections: Iterable[Section]) -> None:
+    for title, lines in sections:
         click.echo(f"\n{title}:")
         click.echo("\n".join(f"  - {line}" for line in lines))
 

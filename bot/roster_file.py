@@ -20,17 +20,12 @@ class NobodyInIt(NotAWorkbook):
     """Không thấy người nào trong tệp này. Bảng cần một dòng tiêu đề có ô “Họ và tên”, tên người ở các dòng dưới."""
 
 
-def read(packed: bytes, *, phones: bool, progress: Callable[[int], object] = int) -> Reading:
+def read(book: Workbook, *, phones: bool, progress: Callable[[int], object] = int) -> Reading:
     """Everybody in the workbook.
 
     Raises:
-        NotAWorkbook: what cannot be opened.
+        NotAWorkbook: a part of it is broken.
     """
-    return read_open(Workbook(packed), phones=phones, progress=progress)
-
-
-def read_open(book: Workbook, *, phones: bool, progress: Callable[[int], object] = int) -> Reading:
-    """The same, of a workbook that is open already."""
     return joined(roster_sheet.read(sheet, phones=phones) for sheet in book.sheets(progress))
 
 

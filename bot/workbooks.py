@@ -48,13 +48,13 @@ class TooLarge(NotAWorkbook):
 class Workbook:
     """An open workbook; its sheets are read one after the other."""
 
-    def __init__(self, packed: bytes) -> None:
-        """Open what a person handed in.
+    def __init__(self, packed: bytes, *, largest: int = _LARGEST) -> None:
+        """Open what a person handed in. `largest`: the bytes it may unpack to.
 
         Raises:
             NotAWorkbook: in a sentence that says what to do.
         """
-        self._packed = _looked_at(packed)
+        self._packed = _looked_at(packed, largest)
         with _as_ours():
             from openpyxl import load_workbook
 
@@ -135,7 +135,7 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _looked_at(packed: bytes) -> zipfile.ZipFile:
+def _looked_at(packed: bytes, largest: int) -> zipfile.ZipFile:
     """The parts of the file, before anything is unpacked."""
     if packed.startswith(_OLD_EXCEL):
         raise OldWorkbook
@@ -143,7 +143,7 @@ def _looked_at(packed: bytes) -> zipfile.ZipFile:
         opened = zipfile.ZipFile(io.BytesIO(packed))
     except zipfile.BadZipFile as error:
         raise NotAWorkbook from error
-    if sum(part.file_size for part in opened.infolist()) > _LARGEST:
+    if sum(part.file_size for part in opened.infolist()) > largest:
         raise TooLarge
     return opened
 

@@ -14,8 +14,9 @@ from bot.channels.web_door import Door
 from bot.channels.web_guard import Trouble, seal
 from bot.channels.web_media import MediaShelf
 from bot.channels.web_pages import Pages
+from bot.channels.web_roster import RosterPage
 from bot.channels.web_seat import forget_last_seat
-from bot.channels.web_shapes import Cursor, DemoDoor, Limits, Line, Rate, Site, Store
+from bot.channels.web_shapes import Cursor, DemoDoor, Limits, Line, Rate, RosterDesk, Site, Store
 from bot.channels.web_streams import Streams
 from bot.channels.web_talk import Talk
 from bot.core.messages import Parcel
@@ -60,13 +61,16 @@ class WebChannel:
         public_url: str = "",
         behind_proxy: bool = False,
         limits: Limits | None = None,
+        roster: RosterDesk | None = None,
     ) -> None:
         limits = limits or Limits()
         self._site = Site(store, clock, guides, public_name, secure, demo, public_url, behind_proxy, limits)
+        self._site.roster = roster
         self._pages = Pages(public_name)
         self._media = MediaShelf(guides)
         self._streams = Streams(of_chat=limits.streams_of_seat, of_all=limits.streams)
         self._door = Door(self._site, self._pages)
+        self._roster = RosterPage(self._site, self._pages)
         self._talk = Talk(self._site, self._pages, self._media, self._streams)
 
     @property
@@ -106,6 +110,11 @@ class WebChannel:
             web.post(f"/s/{_SEAT}/say", self._guarded(self._talk.say, fetch)),
             web.get(f"/s/{_SEAT}/history", self._guarded(self._talk.history, fetch)),
             web.get(f"/s/{_SEAT}/events", self._guarded(self._talk.events, fetch), allow_head=False),
+            web.get(f"/s/{_SEAT}/danh-sach", self._guarded(self._roster.show, page)),
+            web.post(f"/s/{_SEAT}/danh-sach", self._guarded(self._roster.hand_in, page)),
+            web.post(f"/s/{_SEAT}/danh-sach/nhap", self._guarded(self._roster.confirm, page)),
+            web.post(f"/s/{_SEAT}/danh-sach/thoi", self._guarded(self._roster.drop, page)),
+            web.post(f"/s/{_SEAT}/danh-sach/lay", self._guarded(self._roster.take_home, page)),
             web.get("/trang/{name}", self._guarded(self._pages.asset, page)),
             web.get("/media/{path:.+}", self._guarded(self._media.serve, page)),
         ]

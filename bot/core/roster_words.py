@@ -75,6 +75,10 @@ _ROWS_SHOWN: Final = 8
 _SHEETS_SHOWN: Final = 3
 
 
+Section = tuple[str, list[str]]
+"""A title, and what stands below it."""
+
+
 def number(count: int) -> str:
     """1600 → "1.600", as it is written in Vietnam."""
     return f"{count:,}".replace(",", ".")
@@ -91,6 +95,25 @@ def summary(plan: Plan, reading: Reading) -> str:
 def _counts(plan: Plan) -> str:
     told = ((len(plan.adds), "mới"), (len(plan.changes), "đổi"), (plan.same, "không đổi"))
     return ", ".join(f"{number(count)} {word}" for count, word in told)
+
+
+def sections(plan: Plan, reading: Reading, units: dict[int, str], *, leaving: bool = False) -> Iterator[Section]:
+    """All there is to say before anything is written: what is wrong, what is new, what changes, what is in doubt."""
+    told = (*reading.findings, *plan.findings)
+    gone_ = "sẽ ghi là đã thôi, vai trò (nếu có) cũng hết" if leaving else "vẫn giữ nguyên"
+    waiting = [place_doubt(each) for each in plan.place_doubts] + [doubt(each, units) for each in plan.doubts]
+    every = (
+        ("Không nhập được", findings(told, Weight.ERROR)),
+        ("Còn ngờ, chưa nhập", iter(waiting)),
+        ("Nên xem lại", findings(told, Weight.WARNING)),
+        ("Đơn vị, chi bộ mới", places(plan)),
+        ("Thay đổi", changes(plan.changes)),
+        (f"{number(len(plan.gone))} người không còn trong tệp ({gone_})", gone(plan.gone)),
+        ("Để biết", findings(told, Weight.NOTE)),
+    )
+    for title, lines in every:
+        if shown := list(lines):
+            yield title, shown
 
 
 def findings(found: Iterable[Finding], weight: Weight) -> Iterator[str]:

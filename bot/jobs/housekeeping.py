@@ -1,10 +1,12 @@
-"""Keeps the house clean: messages too late to send, texts older than 30 days, sendings a dead process left."""
+"""Keeps the house clean: messages too late to send, texts older than 30 days, sendings a dead process left,
+rosters that nobody confirmed.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from storage import outbox, seen
+from storage import drafts, outbox, seen
 from storage.db import Conn
 
 # Every minute; a run that was missed is simply done by the next one.
@@ -23,4 +25,5 @@ def run(conn: Conn, now: datetime) -> dict[str, int]:
         "expired": outbox.expire(conn, now),
         "purged": outbox.purge(conn, now - TEXTS_KEPT),
         "seen": seen.purge(conn, now - TEXTS_KEPT),
+        "drafts": drafts.purge(conn, now),
     }

@@ -35,3 +35,10 @@ def test_a_voice_of_a_stranger_asks_how_to_help(newcomer: Player) -> None:
     [asked] = newcomer.do(Kind.VOICE)
     assert "giúp cách nào" in asked.text
     assert newcomer.chat.at == "help:ask"
+
+
+def test_a_file_of_the_office_is_shown_the_way_and_not_kept(arrive: Arrive) -> None:
+    [shown] = arrive("office").do(Kind.DOCUMENT)
+    assert "Mở danh sách đảng viên" in shown.text
+    [other] = arrive("member").do(Kind.DOCUMENT)
+    assert "không giữ ảnh" in other.text

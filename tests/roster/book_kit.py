@@ -19,6 +19,7 @@ PEOPLE: Final = 1600
 SECRETS: Final = ("020074001234", "12/05/1956", "15.123456", "0912345678")
 """What stands in the workbooks and must stand nowhere else: papers, birth, card, phone."""
 
+HEADER: Final = ("STT", "Họ và tên", "Thôn", "Chi bộ")
 _SIGNED: Final = "Lành Văn Ký"
 
 
@@ -52,6 +53,16 @@ def saved(book: Workbook) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def packed(*people: Sequence[Any], header: Sequence[str] = HEADER) -> bytes:
+    """A tidy workbook of these people."""
+    book = Workbook()
+    sheet = _sheet(book, "Sheet1")
+    sheet.append(list(header))
+    for number, person in enumerate(people, 1):
+        sheet.append([number, *person])
+    return saved(book)
 
 
 def one_sheet(everybody: Sequence[Somebody], seed: int = 1) -> bytes:

@@ -23,6 +23,7 @@ from bot.core.roster import Sheet
 from bot.core.roster_match import Register, plan
 from bot.core.roster_plan import Plan
 from bot.core.roster_sheet import read
+from bot.workbooks import Workbook
 from storage import roster
 from storage.db import Conn, Database
 from tests.databases import database_url, db, postgres
@@ -55,7 +56,7 @@ def kept(conn: Conn) -> set[tuple[Any, ...]]:
 async def test_the_same_people_come_out_of_each(
     name: str, db: Database, everybody: list[Somebody], book: Callable[[str], bytes]
 ) -> None:
-    reading = roster_file.read(book(name), phones=False)
+    reading = roster_file.read(Workbook(book(name)), phones=False)
     assert not reading.errors
     first = plan(reading.lines, await db.run(roster_desk.register))
     with pytest.raises(Undone):
@@ -76,11 +77,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from bot import roster_desk, roster_file
 from bot.core.roster_match import plan
+from bot.workbooks import Workbook
 from storage.db import Database
 
 async def main():
     db = await Database.open(sys.argv[1])
-    lines = roster_file.read(Path(sys.argv[2]).read_bytes(), phones=False).lines
+    lines = roster_file.read(Workbook(Path(sys.argv[2]).read_bytes()), phones=False).lines
     found = plan(lines, await db.run(roster_desk.register))
     roster_desk.BATCH = 10
     for step in roster_desk.steps(found, datetime.now(UTC)):
@@ -108,7 +110,7 @@ async def test_an_import_that_was_killed_is_finished_by_repeating_it(tmp_path: P
     opened = await Database.open(database_url)
     half = len(await opened.run(kept))
     assert 0 < half < 300
-    lines = roster_file.read(file.read_bytes(), phones=False).lines
+    lines = roster_file.read(Workbook(file.read_bytes()), phones=False).lines
     await opened.run(carry_out, plan(lines, await opened.run(roster_desk.register)), keep=True)
     whole = await opened.run(roster.everybody)
     again = plan(lines, await opened.run(roster_desk.register))

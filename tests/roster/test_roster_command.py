@@ -10,12 +10,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from bot.__main__ import main
-from tests.roster.book_kit import SECRETS
-
-HEADER = ["STT", "Họ và tên", "Thôn", "Chi bộ"]
+from tests.roster.book_kit import HEADER, SECRETS, packed
 
 
 def camtay(*words: str, typed: str = "") -> Result:
@@ -39,14 +37,8 @@ def roster(commune: Path) -> set[tuple[Any, ...]]:
 
 
 def a_book(folder: Path, *people: Sequence[Any], header: Sequence[str] = HEADER) -> Path:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(list(header))
-    for number, person in enumerate(people, 1):
-        sheet.append([number, *person])
     path = folder / "ds.xlsx"
-    book.save(path)
+    path.write_bytes(packed(*people, header=header))
     return path
 
 
