@@ -13,7 +13,7 @@ from bot import clock
 from bot.core.errors import CamtayError
 from bot.core.roles import REACH
 from bot.zalo_doctor.command import zalo
-from storage import cells, grants, invites, mishaps, outbox, people, setaside, units
+from storage import cells, codes, grants, invites, mishaps, outbox, people, setaside, units
 from storage.db import Conn, Database
 from storage.invites import Invite
 
@@ -71,13 +71,6 @@ def add_person(name: str, unit_code: str | None, cell_code: str | None, role: st
     click.echo(f"Đã thêm {name}. {_how_to_enter(invite)}")
 
 
-@click.command("units")
-def list_units() -> None:
-    """Liệt kê các đơn vị và mã của chúng."""
-    rows = work(units.all_)
-    click.echo("\n".join(f"{unit.code:<14}{unit.name}" for unit in rows) or "Chưa có đơn vị nào. Thêm: camtay add-unit")
-
-
 @click.group("doctor", invoke_without_command=True)
 @click.pass_context
 def doctor(ctx: click.Context) -> None:
@@ -106,8 +99,9 @@ def _add_person(
         raise NoSuchUnit
     if cell_code and cell is None:
         raise NoSuchCell
-    now, code = clock.now(), people.next_code(conn)
+    now = clock.now()
     unit_id, cell_id = unit.id if unit else None, cell.id if cell else None
+    code = codes.give(conn, {unit_id: 1})[unit_id][0] if unit_id else people.next_code(conn)
     person = people.create(conn, code=code, name=name, unit_id=unit_id, cell_id=cell_id, phone=phone, now=now)
     if role != "member":
         _appoint(conn, person.id, role, unit_id, cell_id)
@@ -166,4 +160,4 @@ def work(job: Callable[..., T], *args: Any, real: bool = False) -> T:
     return asyncio.run(once())
 
 
-COMMANDS = (add_unit, add_person, list_units, doctor)
+COMMANDS = (add_unit, add_person, doctor)

@@ -17,6 +17,7 @@ from bot.demo import DemoDoor
 from bot.desk import House
 from bot.oastore import OaStore, seal
 from bot.settings import Settings
+from bot.webroster import WebRoster
 from bot.webstore import WebStore
 from storage.db import Database
 
@@ -48,6 +49,9 @@ def _page(settings: Settings, db: Database, house: House, now: Clock, papers: Pa
         public_url=settings.public_url,
         behind_proxy=settings.behind_proxy,
         papers=papers,
+        roster=WebRoster(
+            db, now, phones=house.library.commune.keep_phones, demo=settings.is_demo, timezone=settings.timezone
+        ),
     )
 
 

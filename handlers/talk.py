@@ -6,8 +6,9 @@ Each gets an answer that moves forward; two misses in a row offer a person.
 from __future__ import annotations
 
 from bot.context import Answer, Context
-from bot.core.messages import Choice
+from bot.core.messages import Choice, Kind
 from bot.core.routing import Routes
+from storage import grants
 
 route = Routes("talk")
 
@@ -49,8 +50,9 @@ def unclear(ctx: Context) -> Answer:
 
 @route.intent("heard_photo")
 def photo(ctx: Context) -> Answer:
-    """Pictures are never kept: papers may be on them (domain fact L4)."""
-    return ctx.here(opening=ctx.words("talk.photo").text)
+    """Pictures are never kept: papers may be on them (domain fact L4). A file of the office may be the roster."""
+    roster = ctx.heard.kind is Kind.DOCUMENT and _is_office(ctx)
+    return ctx.here(opening=ctx.words("talk.roster_file" if roster else "talk.photo").text)
 
 
 @route.intent("heard_sticker")
@@ -70,3 +72,8 @@ def group(ctx: Context) -> Answer:
     if ctx.chat.notes.get("told"):
         return Answer()
     return ctx.noting(told=True).say("talk.group")
+
+
+def _is_office(ctx: Context) -> bool:
+    person = ctx.chat.person_id
+    return person is not None and any(grant.role == "office" for grant in grants.roles(ctx.conn, person))

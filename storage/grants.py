@@ -95,7 +95,8 @@ def holders(conn: Conn, role: str, unit_id: int | None) -> list[Person]:
     """
     here = _everybody_of(literal(unit_id or 0, BigInteger))
     held = select(person).join(grant, grant.c.person_id == person.c.id)
-    found = held.where(grant.c.role == role, grant.c.revoked_at.is_(None), here).order_by(*_NARROW, person.c.id)
+    there = (grant.c.role == role, grant.c.revoked_at.is_(None), person.c.left_at.is_(None), here)
+    found = held.where(*there).order_by(*_NARROW, person.c.id)
     return list(dict.fromkeys(Person(*row) for row in conn.execute(found)))
 
 
@@ -115,6 +116,21 @@ def units_of(conn: Conn, person_id: int, of_roles: Collection[str]) -> list[int]
     return sorted({*own, *(conn.execute(theirs).scalars() if cells else ())})
 
 
+def revoke_all(conn: Conn, person_ids: Collection[int], now: datetime) -> None:
+    """These people have no role any more."""
+    held = grant.c.person_id.in_(person_ids), grant.c.revoked_at.is_(None)
+    conn.execute(update(grant).where(*held).values(revoked_at=now))
+
+
+def without_twins(conn: Conn, now: datetime) -> None:
+    """Revoke every grant that an earlier one makes needless: merging two scopes leaves such pairs."""
+    earlier = grant.alias()
+    alike = (earlier.c[name].is_not_distinct_from(grant.c[name]) for name in _ALIKE)
+    twin = select(1).where(earlier.c.id < grant.c.id, earlier.c.revoked_at.is_(None), *alike).exists()
+    conn.execute(update(grant).where(grant.c.revoked_at.is_(None), twin).values(revoked_at=now))
+
+
+_ALIKE = ("person_id", "role", "scope_unit_id", "scope_cell_id")
 _HELD = (
     grant.c.id,
     grant.c.person_id,

@@ -15,7 +15,10 @@ from storage.statement import Statement, given
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row of the table, its columns in order. `invented`: somebody of the demo commune."""
+    """A row of the table, its columns in order.
+
+    `invented`: somebody of the demo commune. `left_at`: since when no longer on the roster; kept all the same.
+    """
 
     id: int
     code: str
@@ -28,6 +31,7 @@ class Person:
     device: str | None
     invented: bool
     created_at: datetime
+    left_at: datetime | None
 
 
 def create(
@@ -79,7 +83,7 @@ def called(conn: Conn, unit_id: int | None) -> list[Person]:
 
 
 def next_code(conn: Conn) -> str:
-    """A code nobody has yet, counting on from the newest person."""
+    """A code nobody has yet, for somebody of no unit, counting on from the newest person."""
     newest = conn.execute(select(func.coalesce(func.max(person.c.id), 0))).scalar_one()
     return f"N{newest + 1:04d}"
 
@@ -91,9 +95,9 @@ def members_of(conn: Conn, unit_id: int) -> list[Person]:
 
 
 def is_member() -> ColumnElement[bool]:
-    """A row of `person` that the roll-out is about: in a chi bộ, or with no work in it."""
+    """A row of `person` that the roll-out is about: on the roster, and in a chi bộ or with no work in it."""
     works = select(1).where(grant.c.person_id == person.c.id, grant.c.revoked_at.is_(None)).exists()
-    return person.c.cell_id.is_not(None) | ~works
+    return person.c.left_at.is_(None) & (person.c.cell_id.is_not(None) | ~works)
 
 
 _NEW = ("code", "name", "unit_id", "cell_id", "kind", "exempt", "phone", "invented", "created_at")

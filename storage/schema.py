@@ -29,10 +29,12 @@ from storage.naming import metadata
 from storage.schema_help import help_ask, help_request, stuck_cluster, stuck_mark
 from storage.schema_limits import occurrence, quota, untold
 from storage.schema_oa import oa_token
+from storage.schema_roster import alias, roster_draft
 from storage.schema_sharing import chat_person, claim, place
 from storage.schema_trouble import audit, mishap, setaside
 
 __all__ = [
+    "alias",
     "audit",
     "cell",
     "chat",
@@ -51,6 +53,7 @@ __all__ = [
     "place",
     "progress",
     "quota",
+    "roster_draft",
     "seen",
     "setaside",
     "stuck_cluster",
@@ -58,6 +61,12 @@ __all__ = [
     "unit",
     "untold",
 ]  # fmt: skip
+
+
+def _merged_into() -> Column[int]:
+    """Where its people are now. No foreign key: SQLite cannot add one to a table that others point to."""
+    return Column("merged_into", Id, nullable=True)
+
 
 unit = Table(
     "unit",
@@ -67,9 +76,13 @@ unit = Table(
     _text("name"),
     _text("kind"),  # thon | khoi_pho | co_quan | xa
     _ref("parent_id", "unit"),
+    _text("letters", null=True),  # the codes of its people begin with them: NP for NP03
+    Column("numbered", Integer, nullable=False, server_default="0"),  # the last number given under these letters
+    _merged_into(),
+    Index(None, "letters", unique=True),
 )
 
-cell = Table("cell", metadata, _id(), _text("code", unique=True), _text("name"))
+cell = Table("cell", metadata, _id(), _text("code", unique=True), _text("name"), _merged_into())
 
 person = Table(
     "person",
@@ -85,6 +98,7 @@ person = Table(
     _text("device", null=True),
     Column("invented", Boolean, nullable=False, server_default=false()),  # of the demo commune
     _at("created_at"),
+    _at("left_at", null=True),  # no longer of the commune's Party organisation
     Index(None, "unit_id"),
     Index(None, "cell_id"),
 )

@@ -15,8 +15,9 @@ from bot.channels.web_guard import Trouble, seal
 from bot.channels.web_media import MediaShelf
 from bot.channels.web_pages import Pages
 from bot.channels.web_papers import PaperDesk
+from bot.channels.web_roster import RosterPage
 from bot.channels.web_seat import forget_last_seat
-from bot.channels.web_shapes import Cursor, DemoDoor, Limits, Line, Rate, Site, Store
+from bot.channels.web_shapes import Cursor, DemoDoor, Limits, Line, Rate, RosterDesk, Site, Store
 from bot.channels.web_streams import Streams
 from bot.channels.web_talk import Talk
 from bot.core.messages import Parcel
@@ -62,13 +63,16 @@ class WebChannel:
         behind_proxy: bool = False,
         limits: Limits | None = None,
         papers: Papers | None = None,
+        roster: RosterDesk | None = None,
     ) -> None:
         limits = limits or Limits()
         self._site = Site(store, clock, guides, public_name, secure, demo, public_url, behind_proxy, limits)
+        self._site.roster = roster
         self._pages = Pages(public_name)
         self._media = MediaShelf(guides)
         self._streams = Streams(of_chat=limits.streams_of_seat, of_all=limits.streams)
         self._door = Door(self._site, self._pages)
+        self._roster = RosterPage(self._site, self._pages)
         self._talk = Talk(self._site, self._pages, self._media, self._streams)
         self._papers = PaperDesk(self._site, self._pages, papers)
 
@@ -112,6 +116,11 @@ class WebChannel:
             web.get(f"/s/{_SEAT}/tep/{{row:[0-9]{{1,18}}}}", self._guarded(self._paper, page)),
             web.get("/tep/{token}", self._guarded(self._papers.show, page)),
             web.get("/tep/{token}/tai", self._guarded(self._papers.fetch, page)),
+            web.get(f"/s/{_SEAT}/danh-sach", self._guarded(self._roster.show, page)),
+            web.post(f"/s/{_SEAT}/danh-sach", self._guarded(self._roster.hand_in, page)),
+            web.post(f"/s/{_SEAT}/danh-sach/nhap", self._guarded(self._roster.confirm, page)),
+            web.post(f"/s/{_SEAT}/danh-sach/thoi", self._guarded(self._roster.drop, page)),
+            web.post(f"/s/{_SEAT}/danh-sach/lay", self._guarded(self._roster.take_home, page)),
             web.get("/trang/{name}", self._guarded(self._pages.asset, page)),
             web.get("/media/{path:.+}", self._guarded(self._media.serve, page)),
         ]

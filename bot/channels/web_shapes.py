@@ -67,6 +67,42 @@ class DemoDoor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class RosterDraft:
+    """What a workbook would change, to be looked at. `mark` stands for exactly this; `sections`: title, lines."""
+
+    mark: str
+    summary: str
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    to_confirm: bool  # false where there is nothing to write, or nothing may be written
+
+
+class RosterDesk(Protocol):
+    """Takes the office's workbook in and gives it out. A CamtayError says in Vietnamese what is wrong."""
+
+    async def may(self, chat: str) -> bool:
+        """Whether this chat is somebody's of the office."""
+        ...
+
+    async def hand_in(self, chat: str, packed: bytes) -> RosterDraft:
+        """Read a workbook and keep what it would change until it is confirmed."""
+        ...
+
+    async def waiting(self, chat: str) -> RosterDraft | None:
+        """What was handed in and not confirmed yet."""
+        ...
+
+    async def confirm(self, chat: str, mark: str) -> str:
+        """Do exactly that; a sentence about it."""
+        ...
+
+    async def drop(self, chat: str) -> None: ...
+
+    async def take_home(self, chat: str) -> tuple[str, bytes]:
+        """The roster as a file: its name and its bytes. That it was taken is written down."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """At most `times` within `seconds`, sliding."""
 
@@ -96,6 +132,9 @@ class Limits:
     patience: float = 20
     longest_text: int = 4096
     longest_body: int = 32 * 1024
+    workbooks: Rate = Rate(10, 600)
+    largest_workbook: int = 5 * 1024 * 1024
+    patience_with_files: float = 120
     at_first: int = 30
     at_once: int = 100
 
@@ -114,3 +153,4 @@ class Site:
     behind_proxy: bool
     limits: Limits = field(default_factory=Limits)
     take: Take | None = None
+    roster: RosterDesk | None = None

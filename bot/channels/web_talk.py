@@ -50,9 +50,11 @@ class Talk:
 
     async def page(self, request: web.Request) -> web.Response:
         """The page itself: empty, its script fetches what was said."""
-        await self.seated(request)
+        seat = await self.seated(request)
+        desk = self._site.roster
+        roster = desk is not None and await desk.may(seat.chat)
         roles = {role: title for role, title, _ in self._site.demo.roles} if self._site.demo else {}
-        return self._pages.page("chat.html", role=roles.get(role_of(request), ""), longest=2000)
+        return self._pages.page("chat.html", role=roles.get(role_of(request), ""), roster=roster, longest=2000)
 
     async def say(self, request: web.Request) -> web.Response:
         """Something typed or tapped. The page repeats it until it is acknowledged; its id makes that harmless."""

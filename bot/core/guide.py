@@ -182,6 +182,7 @@ class Commune(_Content):
     consent_version: str = "1"
     address_by_default: str = "bac"
     links_allowed: tuple[str, ...] = ()
+    keep_phones: bool = False  # whether the roster's phone numbers are taken in
     words: Mapping[str, str | None] = Field(default_factory=dict)
     reminders: Reminders = Reminders()
     zalo_bot: ZaloBot = ZaloBot()

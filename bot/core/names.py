@@ -27,6 +27,8 @@ _TITLES: Final = (
 # A title needs its own tone marks where the name has any: "Bạc Cầm Hoa" is no "bác", "Cù Thị Mai" no "cụ".
 _PLAIN_TITLES: Final = frozenset(fold(title) for title in _TITLES)
 _MARKED_TITLES: Final = frozenset(" ".join(re.split(r"[^\w]+", title)) for title in _TITLES)
+_FIRST_OF_TITLES: Final = frozenset(title.split()[0] for title in _PLAIN_TITLES | _MARKED_TITLES)
+_BETWEEN = re.compile(r"[\s.,/]+")
 # Without marks "chu van tu" may be Chu Văn Tư or chú Văn Tư; in front of a whole name it is the title.
 _TITLE_OR_FAMILY: Final = frozenset(("bac", "chu", "cu", "ong"))
 _FAMILIES: Final = _words_of(
@@ -56,6 +58,7 @@ def bare(name: str) -> str:
     return " ".join(_bared(name, sure=True))
 
 
+@lru_cache(maxsize=1 << 15)
 def key(name: str) -> str:
     """What two spellings of one name share: no title, no marks, đ as d, lower case. Raw Telex is undone."""
     folded = fold(bare(name)).split()
@@ -99,7 +102,7 @@ def could_mean(said: str, name: str) -> bool:
     return any(_calls(_lower(_bared(said, sure=sure)), full, plain) for sure in (True, False))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def spelling(name: str) -> str:
     """The marked letters of a name, each word's tone moved behind it: "Hoà" and "Hòa" are spelt alike."""
     return " ".join(map(_spelt, _words(name)))
@@ -122,20 +125,23 @@ def _lower(words: list[str]) -> list[str]:
 
 def _bared(name: str, *, sure: bool) -> list[str]:
     """The words after the title; `sure`: a first word that could as well be the family name stays."""
-    words = [word for word in re.split(r"[\s.,/]+", visible(name)) if word]
-    plain = _plain(name)
+    seen = visible(name)
+    words = [word for word in _BETWEEN.split(seen) if word]
+    plain = seen.isascii()
     while (size := _title(words, plain)) and not (sure and plain and _is_family(words)):
         words = words[size:]
     return words
 
 
 def _plain(name: str) -> bool:
-    return fold(name) == " ".join(re.findall(r"[^\W_]+", visible(name).lower()))
+    return visible(name).isascii()
 
 
 def _title(words: list[str], plain: bool) -> int:
     """How many words of the title in front; at least one word is left."""
     known = _PLAIN_TITLES if plain else _MARKED_TITLES
+    if not words or words[0].lower() not in _FIRST_OF_TITLES:
+        return 0
     for size in (2, 1):
         if len(words) > size and _seen(words[:size], plain) in known:
             return size
@@ -171,12 +177,18 @@ def _same_sounds(letters: str) -> str:
 
 
 def _one_letter_apart(a: str, b: str) -> bool:
-    """One letter more, less or other; short names differ by so much anyway."""
-    if min(len(a), len(b)) < 8 or a.count(" ") != b.count(" ") or abs(len(a) - len(b)) > 1:
+    """One letter more, less or other, in one word that is long enough for it to be a slip."""
+    ones, others = a.split(), b.split()
+    if len(ones) != len(others) or len(ones) < 2:
         return False
+    apart = [(one, other) for one, other in zip(ones, others, strict=True) if one != other]
+    return len(apart) == 1 and min(map(len, apart[0])) > 2 and _slipped(*apart[0])
+
+
+def _slipped(a: str, b: str) -> bool:
     start = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     longer, shorter = (a, b) if len(a) >= len(b) else (b, a)
-    return longer[start + 1 :] == shorter[start + (len(a) == len(b)) :]
+    return len(longer) - len(shorter) < 2 and longer[start + 1 :] == shorter[start + (len(a) == len(b)) :]
 
 
 def _word_fits(said: str, name: str, plain: bool) -> bool:

@@ -102,8 +102,15 @@ _TAILS = re.compile(r"\s+(?:ạ|a|nhé|nhe|nha|nhá|đi|di|cháu|chau|em|ơi|oi|
 
 def fold(text: str) -> str:
     """Plain comparable form: lower case, no marks, đ as d, words parted by single spaces, no punctuation."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     plain = UNSEEN.sub("", unicodedata.normalize("NFKD", text)).lower().replace("đ", "d")
     return _NOT_WORD.sub(" ", plain).strip()
+
+
+def unmarked(text: str) -> str:
+    """The text as it is, without its marks: "Đảng ủy" → "Dang uy"."""
+    return UNSEEN.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d").replace("Đ", "D")
 
 
 _BARE_NUMBERS: Final = {fold(word): value for word, value in _NUMBERS.items()}

@@ -1,5 +1,5 @@
 """Keeps the house clean: messages too late to send, what became of planned ones, texts older than 30 days,
-sendings a dead process left.
+sendings a dead process left, rosters that nobody confirmed.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.desk import Desk
 from bot.recheck import expire
-from storage import occurrences, outbox, seen
+from storage import drafts, occurrences, outbox, seen
 from storage.db import Conn
 
 # Every minute; a run that was missed is simply done by the next one.
@@ -28,4 +28,5 @@ def run(conn: Conn, now: datetime, desk: Desk) -> dict[str, int]:
         "settled": occurrences.settle(conn),
         "purged": outbox.purge(conn, now - TEXTS_KEPT),
         "seen": seen.purge(conn, now - TEXTS_KEPT),
+        "drafts": drafts.purge(conn, now),
     }

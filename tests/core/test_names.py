@@ -34,7 +34,8 @@ FORMS: Final[tuple[Form, ...]] = ("NFC", "NFD")
         ("Nguyễn Thị Hoa", "Nguyễn Thị Hòa", Likeness.NEAR),
         ("Nguyễn Văn Thành", "Nguyễn Văn Thàn", Likeness.NEAR),
         ("Hoàng Văn Nam", "Hoàng Văn Lan", Likeness.DIFFERENT),
-        ("Vi A", "Vi B", Likeness.DIFFERENT),
+        ("Vi Văn A", "Vi Văn B", Likeness.DIFFERENT),
+        ("Hoàng Văn Nam", "Hoàng Văn Lam", Likeness.NEAR),
         ("Hoàng Văn Hiếu", "Hoàng Hiếu", Likeness.DIFFERENT),
     ],
 )

@@ -23,7 +23,7 @@ def test_sheets_are_written_where_they_are_wanted(tmp_path: Path, monkeypatch: p
         (("--all",), "giay-moi-ca-xa", "NAPAN"),
         (("--unit", "NAPAN", "--each"), "giay-rieng-NAPAN", "Hoàng Thị Hiền"),
         (("--role", "helper"), "giay-rieng-helper", "Hoàng Văn Hùng"),
-        (("--person", "n0001"), "giay-rieng-N0001", "Hoàng Thị Hiền"),
+        (("--person", "np01"), "giay-rieng-NP01", "Hoàng Thị Hiền"),
     ):
         done = camtay("invite", *chosen, *words)
         assert done.exit_code == 0, done.output

@@ -16,7 +16,7 @@ from bot.authoring.player import BEGIN
 from bot.core.messages import Rank
 from bot.desk import Desk
 from bot.jobs import housekeeping
-from storage import outbox, seen
+from storage import drafts, outbox, people, seen
 from storage.db import Conn, Database
 from storage.schema import outbox as table
 from storage.schema import seen as seen_table
@@ -64,6 +64,9 @@ def furnish(conn: Conn) -> None:
         conn.execute(update(table).where(table.c.dedupe.endswith(f":{words}")).values(**values))
     seen.first_time(conn, "kenh", "mot", "old", month_ago)
     seen.first_time(conn, "kenh", "mot", "new", BEGIN)
+    for code, expires in (("A", BEGIN), ("B", BEGIN + timedelta(hours=1))):
+        person = people.create(conn, code=code, name="Lan", now=month_ago)
+        drafts.keep(conn, person.id, {}, month_ago, expires)
 
 
 def states(conn: Conn) -> dict[str, str]:
@@ -72,7 +75,7 @@ def states(conn: Conn) -> dict[str, str]:
 
 async def test_housekeeping_does_what_it_says_and_twice_is_harmless(db: Database, desk: Desk) -> None:
     await db.run(furnish)
-    done = {"recovered": 1, "expired": 1, "settled": 0, "purged": 1, "seen": 1}
+    done = {"recovered": 1, "expired": 1, "settled": 0, "purged": 1, "seen": 1, "drafts": 1}
     assert await db.run(housekeeping.run, BEGIN, desk) == done
     after = await db.run(states)
     assert after == {"too late": "expired", "abandoned": "queued", "under way": "sending", "waiting": "queued"}

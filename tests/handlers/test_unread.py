@@ -132,3 +132,10 @@ def test_the_lesson_goes_on_where_it_was(arrive: Arrive) -> None:
     member.do(HIDDEN)
     [step] = member.tap("help:lesson")
     assert "Bước 1 trong 9" in step.text
+
+
+def test_a_file_of_the_office_is_shown_the_way_and_not_kept(arrive: Arrive) -> None:
+    [shown] = arrive("office").do(Kind.DOCUMENT)
+    assert "Mở danh sách đảng viên" in shown.text
+    [other] = arrive("member").do(Kind.DOCUMENT)
+    assert "không giữ ảnh" in other.text
