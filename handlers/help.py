@@ -11,7 +11,7 @@ from bot.context import Answer, Context
 from bot.core.messages import Kind, Reply
 from bot.core.routing import Address, Routes
 from bot.core.vietnamese import fold
-from storage import chats, helps, people, units
+from storage import aliases, chats, helps, people, units
 from storage.helps import HelpRequest
 from storage.units import Unit
 
@@ -201,7 +201,8 @@ def _in_unit(ctx: Context, unit_id: int) -> Answer:
 def _units_like(ctx: Context, text: str) -> tuple[Unit | None, list[Unit]]:
     """The unit that is certainly meant, or up to two that may be."""
     every = {unit.id: unit for unit in units.all_(ctx.conn)}
-    named = {id_: fold(f"{unit.name} {unit.code}") for id_, unit in every.items()}
+    others = aliases.of_units(ctx.conn)
+    named = {id_: fold(" ".join((unit.name, unit.code, *others.get(id_, ())))) for id_, unit in every.items()}
     found = process.extract(fold(text), named, scorer=fuzz.token_set_ratio, limit=3)
     likely = [(every[id_], score) for _, score, id_ in found if score >= _PERHAPS]
     clear = likely and likely[0][1] >= _SURE and (len(likely) == 1 or likely[1][1] < _SURE)
