@@ -58,7 +58,7 @@ def roster() -> None:
 def import_(file: Path, dry_run: bool, yes: bool, doubtful: str, with_phones: bool, mark_left: bool) -> None:
     """Nhập danh sách từ tệp Excel (.xlsx). Nhập lại cùng một tệp thì không đổi gì."""
     reading = _read(file, phones=with_phones or _commune_keeps_phones())
-    with _database(real=not dry_run) as run:
+    with _answered(), _database(real=not dry_run) as run:
         known: Register = run(roster_desk.register)
         ask = not (dry_run or yes)
         plan = roster_questions.settle(reading.lines, known, ask=ask, otherwise=doubtful)
@@ -142,6 +142,15 @@ def _target(file: Path | None, name: str, *, force: bool) -> Path:
     if target.exists() and not force and not click.confirm(f"Đã có tệp {target}. Ghi đè?"):
         raise NotWritten("Chưa ghi gì.")
     return target
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    """Ctrl-C at a question, or nobody there to answer it."""
+    try:
+        yield
+    except click.Abort:
+        raise NotWritten("Chưa nhập gì: câu hỏi chưa được trả lời. Không có ai ngồi trả lời thì thêm --yes.") from None
 
 
 @contextmanager

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
 from bot.core.vietnamese import fold
-from storage import cells, units
+from storage import aliases, cells, units
 from storage.cells import Cell
 from storage.db import Conn
 from storage.units import Unit
@@ -19,18 +20,18 @@ Named = TypeVar("Named", Unit, Cell)
 
 
 def units_like(conn: Conn, text: str) -> tuple[Unit | None, list[Unit]]:
-    """The unit that is certainly meant, or up to two that may be."""
-    return _like(units.all_(conn), text)
+    """The unit that is certainly meant, or up to two that may be; a name it had before finds it as well."""
+    return _like(units.all_(conn), text, aliases.of_units(conn))
 
 
 def cells_like(conn: Conn, text: str) -> tuple[Cell | None, list[Cell]]:
     """The same for a chi bộ."""
-    return _like(cells.all_(conn), text)
+    return _like(cells.all_(conn), text, aliases.of_cells(conn))
 
 
-def _like(places: list[Named], text: str) -> tuple[Named | None, list[Named]]:
+def _like(places: list[Named], text: str, others: Mapping[int, Collection[str]]) -> tuple[Named | None, list[Named]]:
     every = {each.id: each for each in places}
-    named = {id_: fold(f"{each.name} {each.code}") for id_, each in every.items()}
+    named = {id_: fold(" ".join((each.name, each.code, *others.get(id_, ())))) for id_, each in every.items()}
     found = process.extract(fold(text), named, scorer=fuzz.token_set_ratio, limit=3)
     likely = [(every[id_], score) for _, score, id_ in found if score >= _PERHAPS]
     clear = likely and likely[0][1] >= _SURE and (len(likely) == 1 or likely[1][1] < _SURE)

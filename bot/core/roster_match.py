@@ -70,9 +70,15 @@ class _Matcher:
     def _with_units(self, lines: Sequence[Line]) -> Iterator[Line]:
         """Where no unit is written, the chi bộ names it."""
         known = Gazetteer(self._register.units)
+        told: set[str] = set()
         for line in lines:
-            named = line.unit or not line.cell or line.code in self._by_code
-            yield line if named else replace(line, unit=roster_places.unit_of_cell(line.cell or "", known))
+            if line.unit or not line.cell or line.code in self._by_code:
+                yield line
+                continue
+            if line.sheet not in told:
+                self._plan.findings.append(Finding(What.UNIT_FROM_CELL, line.sheet))
+            told.add(line.sheet)
+            yield replace(line, unit=roster_places.unit_of_cell(line.cell, known))
 
     def _by_their_codes(self, entries: list[Entry]) -> list[Entry]:
         """Entries that are nobody's yet; those with somebody's code are done, or asked about."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
-from unicodedata import normalize
 
-from bot.core.vietnamese import fold
+from bot.core.places import code_for
 from bot.demo import names
 from storage import cells, grants, people, progress, units
 from storage.cells import Cell
@@ -44,13 +43,9 @@ def _units(conn: Conn) -> list[Unit]:
         + [("khoi_pho", f"Khối phố {name}") for name in names.KHOI_PHO]
         + [("co_quan", name) for name in names.OFFICES]
     )
-    return [units.create(conn, code=_code(name), name=name, kind=kind, parent_id=commune.id) for kind, name in named]
-
-
-def _code(name: str) -> str:
-    """`Thôn Nà Pán` → `NAPAN`: what a person can read off a sheet and type."""
-    short = name.removeprefix("Thôn ").removeprefix("Khối phố ")
-    return fold(normalize("NFC", short)).upper().replace(" ", "")[:12]
+    return [
+        units.create(conn, code=code_for(name, ()), name=name, kind=kind, parent_id=commune.id) for kind, name in named
+    ]
 
 
 def _cells(conn: Conn, homes: list[Unit]) -> list[Cell]:

@@ -122,6 +122,12 @@ def test_a_changed_workbook_shows_the_difference_and_asks(commune: Path) -> None
     assert rows(commune, "SELECT count(*) FROM person") == [(4,)]
 
 
+def test_a_question_nobody_answers_writes_nothing(commune: Path) -> None:
+    result = camtay("roster", "import", str(a_book(commune, ("Vi Văn A", "Nà Pán", "Nà Pán"))))
+    assert (result.exit_code, "thêm --yes" in result.output) == (1, True)
+    assert rows(commune, "SELECT 1 FROM person") == []
+
+
 def test_many_doubts_are_answered_at_once_or_one_by_one(commune: Path) -> None:
     twice = [("Vi Văn A", "Nà Pán", "Nà Pán"), ("Lý Văn B", "Nà Pán", "Nà Pán")] * 2
     file = a_book(commune, *twice)
