@@ -30,8 +30,8 @@ def cells_like(conn: Conn, text: str) -> tuple[Cell | None, list[Cell]]:
 
 
 def _like(places: list[Named], text: str, others: Mapping[int, Collection[str]]) -> tuple[Named | None, list[Named]]:
-    every = {each.id: each for each in places}
-    named = {id_: fold(" ".join((each.name, each.code, *others.get(id_, ())))) for id_, each in every.items()}
+    every: dict[int, Named] = {each.id: each for each in places}
+    named = {each.id: fold(" ".join((each.name, each.code, *others.get(each.id, ())))) for each in places}
     found = process.extract(fold(text), named, scorer=fuzz.token_set_ratio, limit=3)
     likely = [(every[id_], score) for _, score, id_ in found if score >= _PERHAPS]
     clear = likely and likely[0][1] >= _SURE and (len(likely) == 1 or likely[1][1] < _SURE)
