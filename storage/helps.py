@@ -87,6 +87,12 @@ def of_owner(conn: Conn, person_id: int) -> list[HelpRequest]:
     return _found(conn, select(call).where(call.c.state == "taken", mine).order_by(call.c.id))
 
 
+def taken(conn: Conn, unit_ids: Collection[int] | None) -> list[HelpRequest]:
+    """Calls of these units (None: of all) that somebody has taken and not closed, the oldest first."""
+    ours = call.c.unit_id.in_(unit_ids) if unit_ids is not None else call.c.id.is_not(None)
+    return _found(conn, select(call).where(call.c.state == "taken", ours).order_by(call.c.id))
+
+
 def take(conn: Conn, call_id: int, person_id: int, now: datetime) -> HelpRequest | None:
     """Make it this person's; None when somebody else was quicker, or it is over."""
     return _change(conn, call_id, call.c.state == "open", state="taken", owner_person_id=person_id, taken_at=now)
