@@ -58,6 +58,12 @@ def may_undo(ctx: Context, scope: Scope, person: Person, event: Event) -> bool:
     return own or scope.role_over(person, DECIDES) is not None
 
 
+def told_with(ctx: Context, scope: Scope, first: Event) -> list[Event]:
+    """What this person told in the same moment and has not taken back, in the order it was told."""
+    told = progress.told_by(ctx.conn, scope.me.id, first.told_at)
+    return [event for event in reversed(told) if event.told_at == first.told_at]
+
+
 def about_conflict(ctx: Context, person: Person, before: Sequence[Event], event: Event) -> list[Reply]:
     """A word to each reachable coordinator of the person's unit, when this report has just made two disagree."""
     found = state_of((*before, event)).conflict

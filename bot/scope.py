@@ -128,11 +128,20 @@ def member(ctx: Context, person_id: str, roles: Sequence[str] = SEES) -> tuple[S
     return scope, Known(found, unit.name if unit else "", state)
 
 
+def may_see(ctx: Context, person_id: object) -> bool:
+    """Whether this person is still in the scope of the person in front."""
+    try:
+        member(ctx, str(person_id))
+    except UserError:
+        return False
+    return True
+
+
 def unit_called(ctx: Context, scope: Scope, said: str) -> Unit | None:
     """The unit of this scope that is called so, with or without its kind ("Nà Pán", "thôn Nà Pán", "NAPAN")."""
     own = [unit for unit in units.all_(ctx.conn) if scope.is_everywhere or unit.id in scope.unit_ids]
     plain = fold(said)
-    named = [unit for unit in own if plain in (fold(unit.code), fold(unit.name)) or fold(unit.name).endswith(f" {plain}")]
+    named = [unit for unit in own if plain == fold(unit.code) or f" {fold(unit.name)}".endswith(f" {plain}")]
     return named[0] if plain and len(named) == 1 else None
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import batched
 
 from bot import claims, lists, scope, wording
 from bot.context import Answer, Context
 from bot.core.dates import days_ago, start_of_day
 from bot.core.errors import UserError
 from bot.core.messages import Choice, Reply
-from bot.core.progress import HAS_ERRORS, MILESTONES, REASONS, Event
+from bot.core.progress import HAS_ERRORS, MILESTONES, REASONS, Event, in_words_of_the_form
 from bot.core.routing import Routes
 from bot.core.telling import read_report
 from bot.scope import Known, Scope
@@ -42,9 +41,9 @@ def result_typed(ctx: Context, text: str, target: str, page: str = "1") -> Answe
     if not target.startswith("p"):
         return None
     _, who = scope.member(ctx, target[1:], scope.REPORTS)
-    told = read_report(f"{who.code} {text}", [who])
+    told = read_report(f"{who.name} {text}", [who])
     status = told[0].status if len(told) == 1 else None
-    return ctx.follow(f"report:set:{who.id}:{_what(status)}") if status else None
+    return ctx.follow(f"report:set:{who.id}:{in_words_of_the_form(status)}") if status else None
 
 
 @route.tap("set")
@@ -176,12 +175,11 @@ def undo_all(ctx: Context, event_id: str) -> Answer:
 def _chooser(ctx: Context, block: str, target: str, page: str, codes: tuple[str, ...]) -> Reply:
     """Two results a page."""
     action = f"{_SET.get(target[:1], 'report:set')}:{target[1:]}"
-    pages = list(batched(codes, lists.A_PAGE))
-    number = min(max(int(page) if page.isdigit() else 1, 1), len(pages))
-    own = [Choice(f"{action}:{what}", ctx.words("report.button", what=what).text) for what in pages[number - 1]]
+    shown, number, pages = lists.cut(codes, page)
+    own = [Choice(f"{action}:{what}", ctx.words("report.button", what=what).text) for what in shown]
     said = ctx.words(block, name=_target_name(ctx, target))
     address = f"report:{block.removeprefix('report.')}:{target}"
-    return Reply(said.text, (*own, *lists.following(ctx, address, number, len(pages))))
+    return Reply(said.text, (*own, *lists.following(ctx, address, number, pages)))
 
 
 def _target_name(ctx: Context, target: str) -> str:
@@ -190,10 +188,6 @@ def _target_name(ctx: Context, target: str) -> str:
     rows, place = ctx.chat.notes.get("report", []), target[1:]
     known = place.isdigit() and int(place) < len(rows)
     return str(rows[int(place)][0]) if known else ""
-
-
-def _what(status: str) -> str:
-    return progress.in_words_of_the_form(status)
 
 
 def _saved(ctx: Context, event: Event, opening: str = "") -> Answer:
@@ -226,11 +220,9 @@ def _may_restore(ctx: Context, mine: Scope, who: Known, event: Event) -> bool:
 
 
 def _told_with(ctx: Context, event_id: str) -> list[Event]:
-    """Everything I told in the same moment as this, and have not taken back; in the order it was told."""
+    """Everything I told in the same moment as this, and have not taken back."""
     _, _, first = _event(ctx, event_id)
-    mine = scope.scope_of(ctx, scope.REPORTS)
-    told = progress.told_by(ctx.conn, mine.me.id, first.told_at)
-    return [event for event in reversed(told) if event.told_at == first.told_at]
+    return claims.told_with(ctx, scope.scope_of(ctx, scope.REPORTS), first)
 
 
 def _name(ctx: Context, event: Event) -> str:

@@ -39,22 +39,24 @@ class Row:
     """One line of a report.
 
     `name`: as it was said, or of the person once that is settled by `code`. `what`: how it stands, or None where
-    nothing was told. `day`: ISO. `left_open`: asked who it is, and not answered.
+    nothing was told. `day`: ISO, so that a row waiting since yesterday still means its own day. `left_open`: asked
+    who it is, and not answered.
     """
 
     name: str
     code: str | None = None
     unit: str | None = None
     what: str | None = None
-    day: str = ""
+    day: str = "1970-01-01"
     left_open: bool = False
 
     @property
     def is_ready(self) -> bool:
         return self.code is not None and self.what is not None
 
-    def happened_on(self, today: date) -> date:
-        return date.fromisoformat(self.day) if self.day else today
+    @property
+    def happened_on(self) -> date:
+        return date.fromisoformat(self.day)
 
 
 def read(told: Iterable[Told], today: date) -> tuple[Row, ...]:
@@ -82,6 +84,12 @@ def changed(rows: Sequence[Row], place: int, **new: object) -> tuple[Row, ...]:
     return tuple(replace(row, **new) if at == place else row for at, row in enumerate(rows))  # type: ignore[arg-type]
 
 
+def added(rows: Sequence[Row], more: Sequence[Row]) -> tuple[Row, ...]:
+    """These rows and some more; what is told anew of somebody takes the place of the older row."""
+    again = {row.code for row in more if row.code}
+    return (*(row for row in rows if row.code not in again), *more)
+
+
 def without(rows: Sequence[Row], place: int) -> tuple[Row, ...]:
     return tuple(row for at, row in enumerate(rows) if at != place)
 
@@ -98,4 +106,4 @@ def first_without_result(rows: Sequence[Row]) -> int | None:
 
 def _iso(day: Day | None, today: date) -> str:
     found = day.on(today) if day else None
-    return found.isoformat() if found and found != today else ""
+    return (found or today).isoformat()
