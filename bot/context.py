@@ -126,9 +126,9 @@ class Context:
         """Say something and stay where we are."""
         return self._stay(self.reply(block, **values))
 
-    def ask(self, block: str, choices: Iterable[Choice]) -> Answer:
+    def ask(self, block: str, choices: Iterable[Choice], **values: object) -> Answer:
         """Offer these choices and stay where we are."""
-        return self._stay(replace(self.reply(block), choices=tuple(choices)))
+        return self._stay(replace(self.reply(block, **values), choices=tuple(choices)))
 
     def tell(self, chat: Chat, block: str, *, once: str = "", **values: object) -> Reply:
         """A notice to somebody else, in their form of address."""

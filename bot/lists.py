@@ -25,7 +25,7 @@ def cut(items: Sequence[T], page: str) -> tuple[list[T], int, int]:
 def following(ctx: Context, address: str, number: int, pages: int, *behind: str) -> tuple[Choice, ...]:
     """The button to the next page, after the last one to the first; none where there is one page only."""
     key = ":".join((address, str(number % pages + 1), *filter(None, behind)))
-    return ctx.words("day.following", key=key).choices if pages > 1 else ()
+    return (Choice(key, ctx.words("day.following").text),) if pages > 1 else ()
 
 
 def names(people: Sequence[Known], address: str = "day:person") -> list[Choice]:
@@ -37,8 +37,8 @@ def which(ctx: Context, said: str, found: Sequence[Known], address: str = "day:p
     """Never guessed: up to three of them, told apart by where they live and belong."""
     shown = found[:CANDIDATES]
     lines = [told_apart(ctx, each) for each in shown]
-    buttons = names(shown, address)
-    return ctx.say("day.which", said=said[:40], lines=lines, buttons=buttons, more=len(found) - len(shown))
+    more = len(found) - len(shown)
+    return ctx.ask("day.which", names(shown, address), said=said[:40], lines=lines, more=more)
 
 
 def told_apart(ctx: Context, who: Known) -> str:

@@ -13,6 +13,7 @@ from bot.context import Context
 from bot.core.errors import UserError
 from bot.core.names import could_mean
 from bot.core.progress import State, state_of
+from bot.core.telling import read_report
 from bot.core.vietnamese import fold
 from storage import cells, grants, progress, units
 from storage.grants import Grant
@@ -25,6 +26,7 @@ DECIDES = ("office", "coordinator")
 """Each from the widest role down."""
 
 MAX_LABEL = 20
+_SHORTEST_REPORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,16 @@ def may_see(ctx: Context, person_id: object) -> bool:
     except UserError:
         return False
     return True
+
+
+def tells_of_people(ctx: Context, text: str) -> bool:
+    """Whether this is a helper's report: people of theirs, and how it stands with at least one."""
+    if len(text.split()) < _SHORTEST_REPORT or ctx.chat.person_id is None:
+        return False
+    held = tuple(each for each in grants.roles(ctx.conn, ctx.chat.person_id) if each.role in REPORTS)
+    if not held or (me := ctx.person) is None:
+        return False
+    return any(told.status for told in read_report(text, everybody(ctx, Scope(me, held))))
 
 
 def unit_called(ctx: Context, scope: Scope, said: str) -> Unit | None:

@@ -49,4 +49,5 @@ def _tell(ctx: Context, event: Event, what: str) -> Event | None:
     own = state_of(each for each in told if each.source == "self").latest
     if own and own.what == what:
         return None
-    return progress.record(ctx.conn, event.person_id, what, source="self", by=None, happened_at=ctx.now, now=ctx.now)
+    answered = max(ctx.now, event.happened_at)  # an answer is never older than what it answers
+    return progress.record(ctx.conn, event.person_id, what, source="self", by=None, happened_at=answered, now=ctx.now)

@@ -10,6 +10,7 @@ from bot.core.progress import Conflict, Event
 from bot.core.routing import Routes
 from bot.scope import Known, Scope
 from storage import audit, helps, progress
+from storage.helps import HelpRequest
 
 route = Routes("conflict")
 
@@ -21,9 +22,8 @@ def list_(ctx: Context, page: str = "1") -> Reply:
     found = [each for each in scope.everybody(ctx, mine) if each.state.conflict]
     shown, number, pages = lists.cut(found, page)
     said = ctx.words("conflict.list", count=len(found), page=number, pages=pages)
-    return Reply(
-        said.text, (*lists.names(shown, "conflict:one"), *lists.following(ctx, "conflict:list", number, pages))
-    )
+    own = (*said.choices, *lists.names(shown, "conflict:one"))
+    return Reply(said.text, (*own, *lists.following(ctx, "conflict:list", number, pages)))
 
 
 @route.screen("one")
@@ -69,7 +69,21 @@ def keep(ctx: Context, person_id: str, kept_id: str) -> Answer:
 def visit(ctx: Context, person_id: str) -> Answer:
     """Nobody can tell from here: a helper is asked to go and see."""
     mine, who = scope.member(ctx, person_id, scope.DECIDES)
-    call = helps.open_(
+    call = _call_about(ctx, who) or _call(ctx, who)
+    audit.note(ctx.conn, actor=mine.me.id, action="conflict.visit", subject=f"person:{who.id}", now=ctx.now)
+    answer = ctx.turn_to("conflict:list:1", opening=ctx.words("conflict.visit", name=who.name, code=call.code).text)
+    return answer.also(*dispatch.ask_around(ctx, call))
+
+
+def _call_about(ctx: Context, who: Known) -> HelpRequest | None:
+    """Somebody is going there already."""
+    unit = who.person.unit_id
+    alive = helps.waiting(ctx.conn, [unit]) + helps.taken(ctx.conn, [unit]) if unit else []
+    return next((call for call in alive if call.person_id == who.id), None)
+
+
+def _call(ctx: Context, who: Known) -> HelpRequest:
+    return helps.open_(
         ctx.conn,
         chat_id=None,
         person_id=who.id,
@@ -82,9 +96,6 @@ def visit(ctx: Context, person_id: str) -> Answer:
         phone_given=who.person.phone or "",
         now=ctx.now,
     )
-    audit.note(ctx.conn, actor=mine.me.id, action="conflict.visit", subject=f"person:{who.id}", now=ctx.now)
-    answer = ctx.turn_to("conflict:list:1", opening=ctx.words("conflict.visit", name=who.name, code=call.code).text)
-    return answer.also(*dispatch.ask_around(ctx, call))
 
 
 def _conflict(ctx: Context, person_id: str, event_id: str) -> tuple[Scope, Known, Conflict]:

@@ -69,7 +69,8 @@ def list_(ctx: Context, page: str = "1", unit: str = "") -> Reply:
         page=number,
         pages=pages,
     )
-    return Reply(said.text, (*lists.names(shown), *lists.following(ctx, "day:people", number, pages, unit)))
+    own = (*said.choices, *lists.names(shown))
+    return Reply(said.text, (*own, *lists.following(ctx, "day:people", number, pages, unit)))
 
 
 @route.hears("today")

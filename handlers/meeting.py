@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+import re
+
 from bot import claims, lists, scope, steps, wording
 from bot.context import Answer, Context
 from bot.core import meeting as room
 from bot.core.errors import UserError
 from bot.core.guide import Guide
 from bot.core.messages import Choice, Reply
+from bot.core.progress import STEPS
 from bot.core.routing import Routes
+from bot.core.vietnamese import fold
 from bot.scope import Known, Scope
 from storage import audit, cells, meetings, units
 from storage.meetings import Meeting
 
 route = Routes("meeting")
 
+_SEPARATORS = re.compile(r",|;|\n|\b(?:và|va|với|voi)\b")
 _LEADS = ("coordinator", "secretary", "helper")
 
 
 @route.screen("where")
 def where(ctx: Context, page: str = "1") -> Reply:
-    """Whose meeting: one's chi bộ, one's unit."""
+    """Whose meeting: one's chi bộ, one's unit; not asked where there is only one."""
     mine = scope.scope_of(ctx, _LEADS)
     places = _rooms(ctx, mine)
     if not places:
         raise UserError("meeting.nowhere")
+    if len(places) == 1:
+        return lessons(ctx, places[0][0])
     shown, number, pages = lists.cut(places, page)
     own = [Choice(f"meeting:lessons:{key}:1", name[: scope.MAX_LABEL].strip()) for key, name in shown]
     return Reply(ctx.words("meeting.where").text, (*own, *lists.following(ctx, "meeting:where", number, pages)))
@@ -89,15 +96,16 @@ def step(ctx: Context, meeting_id: str, step_id: str) -> Reply:
     return Reply(f"{shown.text}\n\n{said.text}", said.choices, picture=shown.picture)
 
 
-@route.hears("step")
+@route.hears("step", first=True)
 def step_typed(ctx: Context, text: str, meeting_id: str, step_id: str) -> Answer | None:
     """ "Xong rồi": the room has done it. Names: these have not."""
     said = ctx.heard.meaning
     if said.sure and said.intent == "done":
         return ctx.follow(f"meeting:onwards:{meeting_id}:{step_id}")
-    if said.sure and said.intent == "not_done":
-        return ctx.go(f"meeting:stuck:{meeting_id}:1")
-    return stuck_typed(ctx, text, meeting_id)
+    if "xong" in fold(text).split():
+        return None
+    named = stuck_typed(ctx, text, meeting_id)
+    return named or (ctx.go(f"meeting:stuck:{meeting_id}:1") if said.intent == "not_done" else None)
 
 
 @route.tap("onwards")
@@ -127,19 +135,18 @@ def back_in(ctx: Context, meeting_id: str, page: str = "1") -> Reply:
     return _ticking(ctx, "meeting.back_in", now, behind, f"meeting:back_in:{now.id}", page)
 
 
-@route.hears("stuck")
-@route.hears("back_in")
+@route.hears("stuck", first=True)
+@route.hears("back_in", first=True)
 def stuck_typed(ctx: Context, text: str, meeting_id: str, page: str = "1") -> Answer | None:
     """Names, one or several, divided by commas: each is ticked; a doubtful one is asked."""
     _, _, everybody = _meeting(ctx, meeting_id)
-    said = [part.strip() for part in text.replace(" và ", ",").replace("\n", ",").split(",") if part.strip()]
-    found = [(part, scope.alike(everybody, part)) for part in said]
-    clear = [each[0] for _, each in found if len(each) == 1]
-    if not any(each for _, each in found):
+    found = [(part, _called(everybody, part)) for part in _SEPARATORS.split(text) if part.strip()]
+    clear = [people[0] for _, people in found if len(people) == 1]
+    doubtful = next(((part, people) for part, people in found if len(people) > 1), None)
+    if not clear and not doubtful:
         return None
     for who in clear:
         _tick(ctx, meeting_id, who)
-    doubtful = next(((part, each) for part, each in found if len(each) > 1), None)
     if doubtful:
         return lists.which(ctx, *doubtful, f"meeting:tick:{meeting_id}")
     return ctx.here(opening=ctx.words("meeting.ticked", names=", ".join(who.name for who in clear)).text)
@@ -178,7 +185,8 @@ def save(ctx: Context, meeting_id: str) -> Answer:
     now, guide, everybody = _meeting(ctx, meeting_id)
     mine, what = scope.scope_of(ctx, _LEADS), room.milestone_of(guide)
     finished = [each for each in everybody if str(each.id) not in now.behind]
-    told = [claims.tell(ctx, mine, each.person, what, ctx.now, _LEADS) for each in finished if what]
+    new = [each for each in finished if what and each.state.step < STEPS[what]]
+    told = [claims.tell(ctx, mine, each.person, what or "", ctx.now, _LEADS) for each in new]
     meetings.close(ctx.conn, now.id, ctx.now)
     audit.note(ctx.conn, actor=mine.me.id, action="meeting.closed", subject=f"meeting:{now.id}", now=ctx.now)
     answer = ctx.go("day:today", opening=ctx.words("meeting.saved", title=guide.title, count=len(finished)).text)
@@ -192,6 +200,13 @@ def pause(ctx: Context, meeting_id: str) -> Answer:
     return ctx.go("day:today", opening=ctx.words("meeting.paused").text)
 
 
+def _called(everybody: list[Known], said: str) -> list[Known]:
+    """Who is meant by a name, also with more words behind it ("bà Hiền chưa được")."""
+    words = said.split()
+    tried = (scope.alike(everybody, " ".join(words[:size])) for size in range(len(words), 0, -1))
+    return next((found for found in tried if found), [])
+
+
 def _begin(ctx: Context, key: str, guide: Guide) -> Answer:
     unit_id, cell_id = _ids(key)
     me, first = scope.scope_of(ctx, _LEADS).me, guide.steps[0]
@@ -203,8 +218,12 @@ def _begin(ctx: Context, key: str, guide: Guide) -> Answer:
 
 
 def _tick(ctx: Context, meeting_id: str, who: Known) -> None:
+    """Left behind; on the list of those behind: caught up."""
     now, _, _ = _meeting(ctx, meeting_id)
-    meetings.move(ctx.conn, now.id, step=now.step, behind=room.left_behind(now.behind, who.id, now.step), now=ctx.now)
+    behind = room.left_behind(now.behind, who.id, now.step)
+    if ctx.place.name == "back_in":
+        behind = room.caught_up(now.behind, who.id)
+    meetings.move(ctx.conn, now.id, step=now.step, behind=behind, now=ctx.now)
 
 
 def _ticking(ctx: Context, block: str, now: Meeting, people: list[Known], address: str, page: str) -> Reply:

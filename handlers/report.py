@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import claims, lists, scope, wording
 from bot.context import Answer, Context
-from bot.core.dates import days_ago, start_of_day
+from bot.core.dates import days_ago, local_day, moment_on, start_of_day
 from bot.core.errors import UserError
 from bot.core.messages import Choice, Reply
 from bot.core.progress import HAS_ERRORS, MILESTONES, REASONS, Event, in_words_of_the_form
@@ -42,19 +42,17 @@ def result_typed(ctx: Context, text: str, target: str, page: str = "1") -> Answe
         return None
     _, who = scope.member(ctx, target[1:], scope.REPORTS)
     told = read_report(f"{who.name} {text}", [who])
-    status = told[0].status if len(told) == 1 else None
-    return ctx.follow(f"report:set:{who.id}:{in_words_of_the_form(status)}") if status else None
+    if len(told) != 1 or not told[0].status:
+        return None
+    today = local_day(ctx.now)
+    day = told[0].day.on(today) if told[0].day else None
+    return _write(ctx, who.id, in_words_of_the_form(told[0].status), moment_on(day or today, ctx.now))
 
 
 @route.tap("set")
 def set_(ctx: Context, person_id: str, what: str) -> Answer:
     """Write it down and say so, with a way to take it back."""
-    mine, who = scope.member(ctx, person_id, scope.REPORTS)
-    if what not in _ALL:
-        return ctx.here()
-    told = claims.tell(ctx, mine, who.person, what, ctx.now)
-    opening = "" if told.is_new else ctx.words("report.already").text
-    return _saved(ctx, told.event, opening).also(*told.notices)
+    return _write(ctx, person_id, what, ctx.now)
 
 
 @route.screen("saved")
@@ -137,7 +135,7 @@ def mine_(ctx: Context, page: str = "1") -> Reply:
         Choice(f"report:one:{event.id}", ctx.words("day.open_line", number=place).text)
         for place, (event, _) in enumerate(rows, 1)
     ]
-    return Reply(said.text, (*opening, *lists.following(ctx, "report:mine", number, pages)))
+    return Reply(said.text, (*said.choices, *opening, *lists.following(ctx, "report:mine", number, pages)))
 
 
 @route.intent("undo_report")
@@ -180,6 +178,15 @@ def _chooser(ctx: Context, block: str, target: str, page: str, codes: tuple[str,
     said = ctx.words(block, name=_target_name(ctx, target))
     address = f"report:{block.removeprefix('report.')}:{target}"
     return Reply(said.text, (*own, *lists.following(ctx, address, number, pages)))
+
+
+def _write(ctx: Context, person_id: str | int, what: str, happened_at: datetime) -> Answer:
+    mine, who = scope.member(ctx, str(person_id), scope.REPORTS)
+    if what not in _ALL:
+        return ctx.here()
+    told = claims.tell(ctx, mine, who.person, what, happened_at)
+    opening = "" if told.is_new else ctx.words("report.already").text
+    return _saved(ctx, told.event, opening).also(*told.notices)
 
 
 def _target_name(ctx: Context, target: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot import claims, lists, scope, wording
 from bot.context import Answer, Context
@@ -27,9 +28,12 @@ _NUMBERED = re.compile(r"^(?:sửa|sua|dòng|dong|số|so|câu|cau|hàng|hang|\s
 def told(ctx: Context) -> Answer:
     """A sentence of who has got how far. Nothing is saved before it is read back and found right."""
     mine = scope.scope_of(ctx, scope.REPORTS)
-    rows = draft.read(read_report(ctx.heard.text, scope.everybody(ctx, mine)), local_day(ctx.now))
+    everybody = scope.everybody(ctx, mine)
+    rows = draft.read(read_report(ctx.heard.text, everybody), local_day(ctx.now))
     if not rows:
         return ctx.go("day:people:1", opening=ctx.words("sentence.nobody").text)
+    names = {each.code: each.name for each in everybody}
+    rows = tuple(replace(row, name=names.get(row.code or "", row.name)) for row in rows)
     return _next(_keeping(ctx, draft.added(_rows(ctx), rows)))
 
 

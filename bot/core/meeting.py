@@ -16,10 +16,13 @@ def with_the_room(everybody: Collection[int], behind: Mapping[str, str]) -> list
 
 
 def left_behind(behind: Mapping[str, str], person: int, step: str) -> dict[str, str]:
-    """This person stays at this step, or, left behind before, has caught up."""
-    if str(person) in behind:
-        return {key: at for key, at in behind.items() if key != str(person)}
-    return {**behind, str(person): step}
+    """This person stays at this step; somebody left behind earlier stays where they were."""
+    return {str(person): step, **behind}
+
+
+def caught_up(behind: Mapping[str, str], person: int) -> dict[str, str]:
+    """This person is with the room again."""
+    return {key: at for key, at in behind.items() if key != str(person)}
 
 
 def milestone_of(guide: Guide) -> str | None:
