@@ -24,6 +24,8 @@ SEES = ("office", "coordinator", "secretary", "helper")
 REPORTS = ("office", "coordinator", "helper")
 DECIDES = ("office", "coordinator")
 """Each from the widest role down."""
+NEIGHBOURS = ("coordinator", "helper")
+"""Who tells of people by name in plain sentences."""
 
 MAX_LABEL = 20
 _SHORTEST_REPORT = 2
@@ -143,7 +145,7 @@ def tells_of_people(ctx: Context, text: str) -> bool:
     """Whether this is a helper's report: people of theirs, and how it stands with at least one."""
     if len(text.split()) < _SHORTEST_REPORT or ctx.chat.person_id is None:
         return False
-    held = tuple(each for each in grants.roles(ctx.conn, ctx.chat.person_id) if each.role in REPORTS)
+    held = tuple(each for each in grants.roles(ctx.conn, ctx.chat.person_id) if each.role in NEIGHBOURS)
     if not held or (me := ctx.person) is None:
         return False
     return any(told.status for told in read_report(text, everybody(ctx, Scope(me, held))))

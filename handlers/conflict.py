@@ -72,7 +72,8 @@ def visit(ctx: Context, person_id: str) -> Answer:
     call = _call_about(ctx, who) or _call(ctx, who)
     audit.note(ctx.conn, actor=mine.me.id, action="conflict.visit", subject=f"person:{who.id}", now=ctx.now)
     answer = ctx.turn_to("conflict:list:1", opening=ctx.words("conflict.visit", name=who.name, code=call.code).text)
-    return answer.also(*dispatch.ask_around(ctx, call))
+    asked = (notice for notice in dispatch.ask_around(ctx, call) if notice.to != ctx.chat.id)
+    return answer.also(*asked)
 
 
 def _call_about(ctx: Context, who: Known) -> HelpRequest | None:

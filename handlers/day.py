@@ -21,13 +21,13 @@ _NAME_WORDS = 8
 def today(ctx: Context) -> Reply:
     """What there is to do: calls, promises, how many are left."""
     mine = scope.scope_of(ctx)
-    everybody = scope.everybody(ctx, mine)
     places = None if mine.is_everywhere else mine.unit_ids
     taken = helps.taken(ctx.conn, places)
+    left, due = _left_of(ctx, mine)
     return ctx.reply(
         "day.today",
-        left=sum(each.is_left for each in everybody),
-        due=sum(not each.person.exempt for each in everybody),
+        left=left,
+        due=due,
         waiting=len(helps.waiting(ctx.conn, places)),
         promises=[_promise(ctx, call) for call in taken[:_PROMISES]],
         more=max(0, len(taken) - _PROMISES),
@@ -117,6 +117,15 @@ def history(ctx: Context, person_id: str, page: str = "1") -> Reply:
     said = ctx.words("day.history", name=who.name, lines=lines, page=number, pages=pages)
     opening = [_opening(ctx, place, event) for place, event in enumerate(shown, 1)]
     return Reply(said.text, (*opening, *lists.following(ctx, f"day:history:{who.id}", number, pages)))
+
+
+def _left_of(ctx: Context, mine: Scope) -> tuple[int, int]:
+    """How many are left, of how many. The whole commune is counted by the database, which reads nobody's name."""
+    if mine.is_everywhere:
+        counts = progress.counts(ctx.conn, unit_id=None, cell_id=None)
+        return counts.due - counts.info_checked, counts.due
+    everybody = scope.everybody(ctx, mine)
+    return sum(each.is_left for each in everybody), sum(not each.person.exempt for each in everybody)
 
 
 def _actions(ctx: Context, mine: Scope, who: Known) -> list[Choice]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, String, bindparam, case, func, insert, or_, select, true, update
 from sqlalchemy import cast as as_type
 
 from bot.core.progress import DENIES, MILESTONES, STEPS, Event, state_of
 from storage.db import Conn
 from storage.people import Person, is_member
 from storage.schema import cell, person, progress, unit
-from storage.statement import Statement, given
+from storage.statement import Statement, given, numbers
 
 __all__ = [
     "MILESTONES",
@@ -75,14 +75,13 @@ def record(
 
 
 def get(conn: Conn, event_id: int) -> Event | None:
-    row = conn.execute(select(progress).where(progress.c.id == event_id)).one_or_none()
+    row = _get.one(conn, event=event_id)
     return Event(*row) if row else None
 
 
 def of_person(conn: Conn, person_id: int) -> list[Event]:
     """Everything told about this person, also what was undone, in the order it was told."""
-    told = select(progress).where(progress.c.person_id == person_id).order_by(progress.c.id)
-    return [Event(*row) for row in conn.execute(told)]
+    return [Event(*row) for row in _of_person.all(conn, person=person_id)]
 
 
 def told_by(conn: Conn, person_id: int, since: datetime) -> list[Event]:
@@ -95,18 +94,19 @@ def members(
     conn: Conn, *, unit_ids: Collection[int] | None = None, cell_ids: Collection[int] | None = None
 ) -> list[tuple[Person, list[Event]]]:
     """The members of these units or these chi bộ (with neither: all), each with everything told about them."""
-    there = _among(unit_ids, cell_ids)
-    people = conn.execute(select(person).where(is_member(), there).order_by(person.c.id))
-    found: dict[int, tuple[Person, list[Event]]] = {row.id: (Person(*row), []) for row in people}
-    told = select(progress).join(person, person.c.id == progress.c.person_id).where(is_member(), there)
-    for row in conn.execute(told.order_by(progress.c.id)):
-        found[row.person_id][1].append(Event(*row))
+    among = {"units": list(unit_ids or ()), "cells": list(cell_ids or ())}
+    everywhere = unit_ids is None and cell_ids is None
+    people = _everybody.all(conn) if everywhere else _people.all(conn, **among)
+    found: dict[int, tuple[Person, list[Event]]] = {row[0]: (Person(*row), []) for row in people}
+    for row in _everything.all(conn) if everywhere else _told.all(conn, **among):
+        event = Event(*row)
+        found[event.person_id][1].append(event)
     return list(found.values())
 
 
 def member(conn: Conn, person_id: int) -> Person | None:
     """The person with this id, if the roll-out is about them."""
-    row = conn.execute(select(person).where(person.c.id == person_id, is_member())).one_or_none()
+    row = _member.one(conn, person=person_id)
     return Person(*row) if row else None
 
 
@@ -174,12 +174,6 @@ def _teller(columns: Any) -> ColumnElement[str]:
     return func.coalesce(as_type(columns.by_person_id, String), columns.source)
 
 
-def _among(unit_ids: Collection[int] | None, cell_ids: Collection[int] | None) -> ColumnElement[bool]:
-    if unit_ids is None and cell_ids is None:
-        return true()
-    return or_(person.c.unit_id.in_(unit_ids or ()), person.c.cell_id.in_(cell_ids or ()))
-
-
 def _name(conn: Conn, unit_id: int | None, cell_id: int | None) -> str:
     """The name of the scope; of the commune when it is neither unit nor chi bộ."""
     query: Any = select(unit.c.name).where(unit.c.kind == "xa")
@@ -192,3 +186,24 @@ def _name(conn: Conn, unit_id: int | None, cell_id: int | None) -> str:
 
 _TOLD = ("person_id", "what", "source", "by_person_id", "happened_at", "told_at")
 _record = Statement(lambda _: insert(progress).values(given(progress, *_TOLD)).returning(*progress.c))
+_get = Statement(lambda _: select(progress).where(progress.c.id == bindparam("event")))
+_of_person = Statement(
+    lambda _: select(progress).where(progress.c.person_id == bindparam("person")).order_by(progress.c.id)
+)
+_member = Statement(lambda _: select(person).where(person.c.id == bindparam("person"), is_member()))
+
+
+def _among(dialect: str) -> ColumnElement[bool]:
+    return or_(person.c.unit_id.in_(numbers(dialect, "units")), person.c.cell_id.in_(numbers(dialect, "cells")))
+
+
+def _told_of(there: ColumnElement[bool]) -> Select[Any]:
+    """The events of members there, in the order they were told."""
+    about = select(progress).join(person, person.c.id == progress.c.person_id)
+    return about.where(is_member(), there).order_by(progress.c.id)
+
+
+_people = Statement(lambda dialect: select(person).where(is_member(), _among(dialect)).order_by(person.c.id))
+_everybody = Statement(lambda _: select(person).where(is_member()).order_by(person.c.id))
+_told = Statement(lambda dialect: _told_of(_among(dialect)))
+_everything = Statement(lambda _: _told_of(true()))

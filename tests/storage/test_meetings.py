@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from storage import cells, meetings, people
 from storage.db import Database
@@ -11,7 +12,7 @@ from storage.db import Database
 async def test_a_meeting_over_days(db: Database, now: datetime) -> None:
     cell = await db.run(cells.create, code="CB1", name="Chi bộ")
     leader = await db.run(people.create, code="BT1", name="Bế", now=now)
-    place = {"unit_id": None, "cell_id": cell.id, "lesson": "android"}
+    place: dict[str, Any] = {"unit_id": None, "cell_id": cell.id, "lesson": "android"}
     made = await db.run(meetings.open_, **place, step="AND-1", led_by=leader.id, now=now)
     assert await db.run(meetings.open_of, **place) == made
     assert await db.run(meetings.open_of, unit_id=None, cell_id=cell.id, lesson="iphone") is None

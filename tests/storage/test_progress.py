@@ -84,7 +84,7 @@ def anything(conn: Conn, draw: Random, now: datetime) -> None:
         for _ in range(draw.randrange(6)):
             what = draw.choice((*MILESTONES, HAS_ERRORS, *REASONS, *DENIALS))
             by = draw.choice((*helpers, None))
-            told = {"source": "helper" if by else "self", "by": by.id if by else None}
+            told: dict[str, Any] = {"source": "helper" if by else "self", "by": by.id if by else None}
             at = now - timedelta(hours=draw.randrange(4))
             event = progress.record(conn, who.id, what, **told, happened_at=at, now=now)
             if draw.random() < 0.2:
