@@ -15,6 +15,7 @@ from typing import Any
 from bot.core.errors import UserError
 from bot.core.guide import Library
 from bot.core.messages import Choice, Kind, Rank, Reply
+from bot.core.progress import says_already
 from bot.core.routing import Address, Book
 from bot.core.understanding import Meaning
 from bot.render import Said, Words
@@ -180,8 +181,7 @@ class Context:
     def reach(self, what: str, happened: datetime) -> None:
         """Write down, once, that the person of this chat told this of themselves."""
         person = self.chat.person_id
-        told = progress.of_person(self.conn, person) if person else []
-        if person and not any(event.what == what and not event.undone_at for event in told):
+        if person and not says_already(progress.of_person(self.conn, person), "self", what):
             progress.record(self.conn, person, what, source="self", by=None, happened_at=happened, now=self.now)
 
     def _show(self, address: str, trail: tuple[str, ...], opening: str) -> Answer:

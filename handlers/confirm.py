@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import claims
 from bot.context import Answer, Context
 from bot.core.errors import UserError
-from bot.core.progress import DENIALS, MILESTONES, STEPS, Event, state_of
+from bot.core.progress import DENIALS, MILESTONES, STEPS, Event, says_already
 from bot.core.routing import Routes
 from storage import people, progress
 
@@ -45,9 +45,7 @@ def _about_me(ctx: Context, event_id: str) -> Event:
 
 def _tell(ctx: Context, event: Event, what: str) -> Event | None:
     """Written down once: the same answer again changes nothing, the other answer takes its place."""
-    told = progress.of_person(ctx.conn, event.person_id)
-    own = state_of(each for each in told if each.source == "self").latest
-    if own and own.what == what:
+    if says_already(progress.of_person(ctx.conn, event.person_id), "self", what):
         return None
     answered = max(ctx.now, event.happened_at)  # an answer is never older than what it answers
     return progress.record(ctx.conn, event.person_id, what, source="self", by=None, happened_at=answered, now=ctx.now)

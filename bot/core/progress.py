@@ -140,6 +140,15 @@ def state_of(events: Iterable[Event]) -> State:
     )
 
 
+def says_already(events: Iterable[Event], teller: int | str, what: str) -> bool:
+    """Whether this teller's word is just this, and no later word of theirs takes it back."""
+    live = [each for each in events if each.undone_at is None]
+    same = max((e for e in live if e.teller == teller and e.what == what), key=lambda each: each.place, default=None)
+    if same is None:
+        return False
+    return _holds_for(same, live) == STEPS[what] if what in STEPS else not _is_answered(same, live)
+
+
 def in_words_of_the_form(status: str) -> str:
     """`DA_CAI` as the events call it; every other code is called alike in both."""
     return FORM_CODES.get(status, status)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.progress import DENIALS, DENIES, HAS_ERRORS, MILESTONES, REASONS, STEPS, Event, state_of
+from bot.core.progress import DENIALS, DENIES, HAS_ERRORS, MILESTONES, REASONS, STEPS, Event, says_already, state_of
 
 BEGIN = datetime(2026, 11, 24, 2, tzinfo=UTC)
 LAN, SON = 7, 8
@@ -96,6 +96,23 @@ def test_what_happened_first_comes_first_whenever_it_was_told() -> None:
 def test_an_error_in_the_data_is_seen_until_it_is_right() -> None:
     assert state_of(history("Lan CO_SAI_SOT")).has_errors
     assert not state_of(history("Lan CO_SAI_SOT", "Lan info_checked")).has_errors
+
+
+@pytest.mark.parametrize(
+    ("words", "what", "already"),
+    [
+        ([], "installed", False),
+        (["self installed"], "installed", True),
+        (["Lan installed"], "installed", False),
+        (["-self installed"], "installed", False),
+        (["self installed", "self logged_in"], "installed", True),
+        (["self installed", "self not_installed"], "installed", False),
+        (["self not_installed", "self installed"], "not_installed", False),
+        (["self KHONG_SMARTPHONE"], "KHONG_SMARTPHONE", True),
+    ],
+)
+def test_what_somebody_says_already(words: list[str], what: str, already: bool) -> None:
+    assert says_already(history(*words), "self", what) is already
 
 
 EVENTS = st.lists(
