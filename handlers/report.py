@@ -67,6 +67,7 @@ def saved(ctx: Context, event_id: str) -> Reply:
         status=wording.status(ctx, event.what),
         happened=wording.happened(ctx, event),
         is_today=days_ago(event.happened_at, ctx.now) == 0,
+        conflict=who.state.conflict is not None,
         left=sum(each.is_left for each in everybody),
         due=sum(not each.person.exempt for each in everybody),
     )

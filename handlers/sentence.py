@@ -16,7 +16,7 @@ from bot.core.progress import EXEMPT, HAS_ERRORS, MILESTONES, REASONS, in_words_
 from bot.core.routing import Routes
 from bot.core.telling import read_report
 from bot.scope import Known, Scope
-from storage import people, progress
+from storage import progress
 
 route = Routes("sentence")
 
@@ -179,11 +179,15 @@ def saved(ctx: Context, event_id: str) -> Reply:
     mine = scope.scope_of(ctx, scope.REPORTS)
     first = progress.get(ctx.conn, int(event_id)) if event_id.isdigit() else None
     together = claims.told_with(ctx, mine, first) if first else []
-    names = [people.get(ctx.conn, event.person_id) for event in together]
+    about = [(event, scope.member(ctx, str(event.person_id))[1]) for event in together]
     lines = [
-        ctx.words("sentence.saved_line", name=who.name, status=wording.status(ctx, event.what)).text
-        for event, who in zip(together, names, strict=True)
-        if who
+        ctx.words(
+            "sentence.saved_line",
+            name=who.name,
+            status=wording.status(ctx, event.what),
+            conflict=who.state.conflict is not None,
+        ).text
+        for event, who in about
     ]
     return ctx.reply("sentence.saved", lines=lines, id=event_id, left=len(_rows(ctx)))
 

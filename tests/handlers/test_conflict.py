@@ -14,7 +14,8 @@ def disagree(place: Place) -> Player:
     for who, words in (("helper", "ông Khánh cài xong"), ("other", "ông Khánh chưa có máy")):
         player = place.come(who)
         player.say(words)
-        press(player, "Đúng, lưu")
+        said = press(player, "Đúng, lưu")
+    assert "có người báo khác, giữ cả hai" in said.text
     return coordinator
 
 
