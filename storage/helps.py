@@ -75,6 +75,12 @@ def open_of_chat(conn: Conn, chat_id: int) -> HelpRequest | None:
     return found[0] if found else None
 
 
+def taken(conn: Conn, unit_ids: Collection[int] | None) -> list[HelpRequest]:
+    """Calls of these units (None: of all) that somebody has taken and not closed, the oldest first."""
+    ours = call.c.unit_id.in_(unit_ids) if unit_ids is not None else call.c.id.is_not(None)
+    return _found(conn, select(call).where(call.c.state == "taken", ours).order_by(call.c.id))
+
+
 def waiting(conn: Conn, unit_ids: Collection[int] | None) -> list[HelpRequest]:
     """Calls of these units (None: of all) that nobody has taken, the oldest first."""
     ours = call.c.unit_id.in_(unit_ids) if unit_ids is not None else call.c.id.is_not(None)
@@ -85,12 +91,6 @@ def of_owner(conn: Conn, person_id: int) -> list[HelpRequest]:
     """Calls this person took and has not closed, the oldest first."""
     mine = call.c.owner_person_id == person_id
     return _found(conn, select(call).where(call.c.state == "taken", mine).order_by(call.c.id))
-
-
-def taken(conn: Conn, unit_ids: Collection[int] | None) -> list[HelpRequest]:
-    """Calls of these units (None: of all) that somebody has taken and not closed, the oldest first."""
-    ours = call.c.unit_id.in_(unit_ids) if unit_ids is not None else call.c.id.is_not(None)
-    return _found(conn, select(call).where(call.c.state == "taken", ours).order_by(call.c.id))
 
 
 def take(conn: Conn, call_id: int, person_id: int, now: datetime) -> HelpRequest | None:
