@@ -28,20 +28,21 @@ def list_(ctx: Context, page: str = "1") -> Reply:
 
 @route.screen("one")
 def one(ctx: Context, person_id: str) -> Reply:
-    """Both reports, who told them and when."""
+    """Both reports in the order they were told, by whom and when."""
     _, who = scope.member(ctx, person_id, scope.DECIDES)
     found = who.state.conflict
     if found is None:
         return ctx.reply("conflict.settled", name=who.name, standing=wording.standing(ctx, who), id=who.id)
+    first, second = sorted((found.claim, found.denial), key=lambda each: (each.told_at, each.id))
     return ctx.reply(
         "conflict.one",
         name=who.name,
         unit=who.unit,
         id=who.id,
-        claim=_said(ctx, found.claim),
-        denial=_said(ctx, found.denial),
-        claim_id=found.claim.id,
-        denial_id=found.denial.id,
+        first=_said(ctx, first),
+        second=_said(ctx, second),
+        first_id=first.id,
+        second_id=second.id,
     )
 
 
