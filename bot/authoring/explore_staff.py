@@ -8,7 +8,7 @@ once at each place.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.authoring.explore import BROKEN, CONSTANT, Found, Here, Name, State
@@ -38,23 +38,23 @@ def explore_staff(conn: Conn, desk: Desk, found: Found) -> None:
     """Add to what was found what the walk of each role finds. Everything it did in the database is undone."""
     with rewound(conn):
         staff = _furnish(conn)
-        been: set[Name] = set()
         for role in ROLES:
             with rewound(conn):
                 player = Player(conn, desk, key=role)
                 enter(player, staff[role], "bac")
                 player.say("/homnay")
-                _Walk(conn, desk, found, been).onwards(player)
+                _Walk(conn, desk, found, role).onwards(player)
 
 
 @dataclass(slots=True)
 class _Walk:
-    """The walk of one role. Where another one has been (`been`), with the same to choose from, it does not go again."""
+    """The walk of one role; what another may do at the same place is another state."""
 
     conn: Conn
     desk: Desk
     found: Found
-    been: set[Name]
+    role: str
+    been: set[Name] = field(default_factory=set)
 
     def onwards(self, player: Player) -> None:
         """Do everything that can be done here, and go on from wherever nobody has been yet."""
@@ -63,7 +63,7 @@ class _Walk:
             return
         free = FREE if all(here[0] != at for at, _ in self.been) else ()
         self.been.add(here)
-        self.found.seen.add(here)
+        self.found.seen.add((f"{self.role} {here[0]}", here[1]))
         own = [choice for choice in chat.offered if choice.key not in CONSTANT]
         for move in (*(Move(f"bấm “{choice.label}”", Kind.TAP, choice.key) for choice in own), *free):
             with rewound(self.conn):
