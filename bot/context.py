@@ -15,6 +15,7 @@ from typing import Any
 from bot.core.errors import UserError
 from bot.core.guide import Library
 from bot.core.messages import Choice, Kind, Rank, Reply
+from bot.core.progress import says_already
 from bot.core.routing import Address
 from bot.core.understanding import Meaning
 from bot.desk import Desk, House
@@ -130,9 +131,9 @@ class Context:
         """Say something and stay where we are."""
         return self._stay(self.reply(block, **values))
 
-    def ask(self, block: str, choices: Iterable[Choice]) -> Answer:
+    def ask(self, block: str, choices: Iterable[Choice], **values: object) -> Answer:
         """Offer these choices and stay where we are."""
-        return self._stay(replace(self.reply(block), choices=tuple(choices)))
+        return self._stay(replace(self.reply(block, **values), choices=tuple(choices)))
 
     def tell(self, chat: Chat, block: str, *, once: str = "", **values: object) -> Reply:
         """A notice to somebody else, in their form of address."""
@@ -184,8 +185,7 @@ class Context:
     def reach(self, what: str, happened: datetime) -> None:
         """Write down, once, that the person of this chat told this of themselves."""
         person = self.chat.person_id
-        told = progress.of_person(self.conn, person) if person else []
-        if person and not any(event.what == what and not event.undone_at for event in told):
+        if person and not says_already(progress.of_person(self.conn, person), "self", what):
             progress.record(self.conn, person, what, source="self", by=None, happened_at=happened, now=self.now)
 
     def take_over(self, reached: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot import scope
 from bot.context import CONSTANT, Answer, Context
 from bot.core import codes
 from bot.core.messages import Choice, Incoming, Kind
@@ -43,6 +44,9 @@ _STILL_MEANT = timedelta(hours=12)
 
 # These go before a question that is waiting for an answer: nobody may be caught in a question.
 _ALWAYS_HEARD = frozenset({"help_human", "scam", "back", "menu", "later", "repeat"})
+
+# Nothing goes before these.
+_CRIES = frozenset({"help_human", "scam"})
 
 
 def respond(ctx: Context, incoming: Incoming) -> Answer:
@@ -126,6 +130,8 @@ def _understood(ctx: Context, text: str) -> Answer:
         return _chosen(ctx, meaning, meaning.choice)
     if ctx.place.route in ctx.house.book.sharp and (found := _waiting(ctx, text)):
         return found
+    if not (meaning.sure and meaning.intent in _CRIES) and scope.tells_of_people(ctx, text):
+        return _intent(ctx, "report_result")
     if meaning.sure and meaning.intent in _ALWAYS_HEARD:
         return _intent(ctx, meaning.intent)
     if found := _waiting(ctx, text):

@@ -64,7 +64,7 @@ def go_on(ctx: Context, slug: str) -> Answer:
 @route.intent("resume")
 def resume(ctx: Context) -> Answer:
     """Back to the step of the lesson last worked on."""
-    if ctx.place.handler == "guide" and ctx.place.name in ("step", "stuck"):
+    if ctx.place.name in ("step", "stuck"):  # also of a lesson done with somebody else
         return ctx.here()
     left = ctx.chat.notes.get("last")
     guide = ctx.library.guides.get(left) if left else None

@@ -19,7 +19,7 @@ def main(ctx: Context) -> Reply:
     """Home: staff see their work, everybody else the lesson that comes next."""
     role = _first_role(ctx)
     if role and role != "member":
-        return ctx.reply("menu.staff", role=role, can_take=role in ("helper", "coordinator", "office"))
+        return ctx.reply("menu.staff", role=role, has_day=role in ("helper", "coordinator", "secretary", "office"))
     return _member_home(ctx)
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import insert, select, update
 from storage import aliases
 from storage.db import Conn
 from storage.grants import without_twins
-from storage.schema import alias, cell, grant, person
+from storage.schema import alias, cell, grant, meeting, person
 
-_OF_A_CELL = (person.c.cell_id, grant.c.scope_cell_id, alias.c.cell_id, cell.c.merged_into)
+_OF_A_CELL = (person.c.cell_id, grant.c.scope_cell_id, alias.c.cell_id, meeting.c.cell_id, cell.c.merged_into)
 
 
 @dataclass(frozen=True, slots=True)

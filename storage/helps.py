@@ -98,6 +98,12 @@ def latest_of_chat(conn: Conn, chat_id: int) -> HelpRequest | None:
     return found[0] if found else None
 
 
+def taken(conn: Conn, unit_ids: Collection[int] | None) -> list[HelpRequest]:
+    """Calls of these units (None: of all) that somebody has taken and not closed, the oldest first."""
+    ours = call.c.unit_id.in_(unit_ids) if unit_ids is not None else call.c.id.is_not(None)
+    return _found(conn, select(call).where(call.c.state == "taken", ours).order_by(call.c.id))
+
+
 def waiting(conn: Conn, unit_ids: Collection[int] | None) -> list[HelpRequest]:
     """Calls of these units (None: of all) that nobody has taken, the oldest first."""
     ours = call.c.unit_id.in_(unit_ids) if unit_ids is not None else call.c.id.is_not(None)

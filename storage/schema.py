@@ -44,6 +44,7 @@ __all__ = [
     "help_ask",
     "help_request",
     "invite",
+    "meeting",
     "metadata",
     "mishap",
     "oa_token",
@@ -227,5 +228,23 @@ progress = Table(
     _at("told_at"),
     _at("undone_at", null=True),
     _ref("undone_by", "person"),
+    _text("undone_why", null=True),  # slip | conflict | exemption: why it was taken back
     Index(None, "person_id"),
+)
+
+# A lesson done by a whole room together; `behind`: {person id: the last step that person did not reach}.
+meeting = Table(
+    "meeting",
+    metadata,
+    _id(),
+    _ref("unit_id", "unit"),  # one of the two: whose meeting it is
+    _ref("cell_id", "cell"),
+    _text("lesson"),
+    _text("step"),
+    Column("behind", Json, nullable=False, server_default="{}"),
+    _text("state", default="open"),  # open | done
+    _ref("led_by", "person", null=False),
+    _at("created_at"),
+    _at("changed_at"),
+    Index(None, "state", "lesson"),
 )

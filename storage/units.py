@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from storage import aliases
 from storage.db import Conn
 from storage.grants import without_twins
-from storage.schema import alias, chat, claim, grant, help_request, invite, person, unit
+from storage.schema import alias, chat, claim, grant, help_request, invite, meeting, person, unit
 
 _OF_A_UNIT = (
     person.c.unit_id,
@@ -22,6 +22,7 @@ _OF_A_UNIT = (
     invite.c.unit_id,
     help_request.c.unit_id,
     claim.c.unit_id,
+    meeting.c.unit_id,
     alias.c.unit_id,
     unit.c.merged_into,
 )

@@ -104,13 +104,13 @@ def explore(conn: Conn, desk: Desk) -> Found:
         player.do(Kind.START)
         found.reach(conn, player.chat)
         while found.todo:
-            _Here(conn, desk, found.todo.popleft(), found).all_moves()
+            Here(conn, desk, found.todo.popleft(), found).all_moves()
     found.findings |= set(_endless(found.onwards))
     return found
 
 
 @dataclass(slots=True)
-class _Here:
+class Here:
     """All moves out of one state, each made by a chat that was put into it."""
 
     conn: Conn
@@ -170,7 +170,7 @@ class _Here:
         if said is None:
             return None
         after = player.chat
-        self._judge(move, said, after)
+        self.judge(move, said, after)
         self._keep(player, after)
         return self.found.reach(self.conn, after)
 
@@ -190,7 +190,7 @@ class _Here:
         key = self._player().chat.offered[place].key if self.state.call else choice.key
         return Move(f"bấm “{choice.label}”", Kind.TAP, key)
 
-    def _judge(self, move: Move, said: list[Said], after: Chat) -> None:
+    def judge(self, move: Move, said: list[Said], after: Chat) -> None:
         if not said:
             self.found.note(SILENT, self.state, move, "không có lời nào đáp lại")
         for message in {*said} - self.found.sized:

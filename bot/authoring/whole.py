@@ -11,6 +11,7 @@ from bot import discover
 from bot.authoring import check as reading
 from bot.authoring import explore as walking
 from bot.authoring import talk, texts
+from bot.authoring.explore_staff import explore_staff
 from bot.authoring.player import desk_of
 from bot.context import House
 from bot.core.rules import LEVELS, SAYS, Finding, errors, in_order
@@ -74,7 +75,9 @@ async def _on_engine(desk: Desk, scripts: list[talk.Script], findings: list[Find
     db = await Database.open("sqlite://")
     try:
         findings += await db.run(_play_all, desk, scripts)
-        return await db.run(walking.explore, desk)
+        walked = await db.run(walking.explore, desk)
+        await db.run(explore_staff, desk, walked)
+        return walked
     finally:
         await db.close()
 

@@ -15,6 +15,7 @@ from storage.units import Unit
 
 MEMBERS, CELLS, HELPERS_A_UNIT, DAYS = 1600, 40, 5, 21
 _SEED = 339
+_DISAGREED_EVERY = 400
 # How far the roll-out is, three weeks in: of those who must install (domain fact 3.2: 50–80 % at first).
 _SHARES = (("installed", 0.62), ("logged_in", 0.48), ("info_checked", 0.27))
 _REASONS = ("KHONG_SMARTPHONE", "CAO_TUOI_SUC_YEU", "VANG", "LOI_TAI_KHOAN", "MAY_KHONG_PHU_HOP", "LOI_MANG")
@@ -120,3 +121,11 @@ def _history(conn: Conn, draw: Random, member: Person, helpers: dict[int, list[P
             now=happened,
         )
         happened = min(now, happened + timedelta(hours=draw.uniform(1, 60)))
+    if reached and member.id % _DISAGREED_EVERY == 1:
+        _disagree(conn, member, helpers[member.unit_id][-1], now)
+
+
+def _disagree(conn: Conn, member: Person, helper: Person, now: datetime) -> None:
+    """Somebody tells the contrary, so that the coordinator of the demo has something to decide."""
+    what = "KHONG_SMARTPHONE"
+    progress.record(conn, member.id, what, source="helper", by=helper.id, happened_at=now, now=now)

@@ -16,9 +16,9 @@ HOME_CODE = "NAPAN"
 ROLES = (
     ("newcomer", "Đảng viên mới", "Lần đầu gặp trợ lý: làm quen, rồi cài từng bước."),
     ("member", "Đảng viên thôn Nà Pán", "Học bài cài Android, bấm Nhờ người giúp."),
-    ("helper", "Người hỗ trợ (tổ công nghệ số)", "Nhận lời nhờ giúp ở thôn Nà Pán."),
-    ("coordinator", "Trưởng thôn Nà Pán", "Xem ai đang chờ giúp, tiến độ của thôn."),
-    ("secretary", "Bí thư chi bộ", "Xem tiến độ của chi bộ."),
+    ("helper", "Người hỗ trợ (tổ công nghệ số)", "Hôm nay làm gì; báo kết quả bằng hai lần bấm hay một câu."),
+    ("coordinator", "Trưởng thôn Nà Pán", "Ai chưa xong, hai báo cáo khác nhau, tiến độ của thôn."),
+    ("secretary", "Bí thư chi bộ", "Học cả phòng, ghi miễn sinh hoạt, tiến độ của chi bộ."),
     ("office", "Phòng Văn hóa – Xã hội", "Xem lời nhờ giúp và tiến độ cả xã."),
     ("party", "Ban Xây dựng Đảng", "Xem tiến độ cả xã."),
     ("leader", "Lãnh đạo xã", "Xem tiến độ cả xã."),

@@ -11,6 +11,7 @@ import pytest
 
 from bot import discover
 from bot.authoring.explore import Found, explore
+from bot.authoring.explore_staff import explore_staff
 from bot.authoring.player import desk_of
 from bot.content import load
 from bot.context import Answer, Context, House
@@ -97,3 +98,18 @@ def particular(ctx: Context, *args: str) -> Answer:
 )
 async def test_planted_faults_are_found(walk: Walk, rules: set[str], planted: dict[str, Any]) -> None:
     assert rules <= rules_of(await walk(**planted))
+
+
+async def test_the_helpers_day_is_walked_too(guides: Path) -> None:
+    library, book = load(guides), discover.book()
+    planted: dict[str, Any] = {"taps": {**book.taps, "exempt:grant": broken}}
+    desk = desk_of(House(library, Words(library.commune.words), replace(book, **planted)))
+    found = Found()
+    db = await Database.open("sqlite://")
+    try:
+        await db.run(explore_staff, desk, found)
+    finally:
+        await db.close()
+    assert rules_of(found) == {"E01"}
+    assert all("Đúng, ghi miễn" in finding.message for finding in found.findings)
+    assert found.states > 60

@@ -57,9 +57,9 @@ GOOD = """\
       expect: ['đồng ý']
 - name: bắt đầu từ một nút
   as: helper
-  start: calls:list
+  start: day:today
   talk:
-    - expect: ['chờ giúp']
+    - expect: ['người chưa xong']
 """
 
 

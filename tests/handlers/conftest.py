@@ -14,6 +14,8 @@ from storage import invites, units
 from storage.db import Conn
 from storage.db_sqlite import connect, core
 from storage.schema import metadata
+from tests.handlers.day_kit import Place
+from tests.handlers.day_kit import furnish as furnish_place
 
 Arrive = Callable[..., Player]
 
@@ -64,3 +66,9 @@ def arrive_unit_code(conn: Conn, staff: dict[str, int]) -> str:
     home = units.by_code(conn, "NAPAN")
     assert home is not None
     return invites.create(conn, code="NAPAN", unit_id=home.id, now=BEGIN).code
+
+
+@pytest.fixture
+def place(conn: Conn, desk: Desk) -> Place:
+    """Two units with members and staff, for the helper's day."""
+    return furnish_place(conn, desk)
