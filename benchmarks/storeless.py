@@ -69,7 +69,7 @@ def _chat(incoming: Incoming, now: Any) -> Chat:
     """Somebody known, at home."""
     blank: dict[str, Any] = dict.fromkeys(Chat.__dataclass_fields__)
     blank |= {"id": 1, "channel": "telegram", "account": incoming.account, "key": incoming.chat, "form": "bac"}
-    blank |= {"at": "menu:main", "trail": (), "notes": {}, "offered": (), "misses": 0, "consent": "yes"}
+    blank |= {"at": "menu:main", "trail": (), "notes": {}, "offered": (), "earlier": (), "misses": 0, "consent": "yes"}
     return Chat(**blank)
 
 
