@@ -89,8 +89,9 @@ def _loop(work: Coroutine[Any, Any, None]) -> None:
 def _register() -> None:
     from bot.admin import COMMANDS as admin
     from bot.authoring.commands import COMMANDS as authoring
+    from bot.hearing import COMMANDS as hearing
 
-    for command in (*authoring, *admin):
+    for command in (*authoring, *hearing, *admin):
         main.add_command(command)
 
 
