@@ -12,7 +12,7 @@ import click
 
 from bot import clock
 from bot.core.errors import CamtayError
-from storage import grants, invites, mishaps, outbox, people, setaside, units
+from storage import grants, invites, mishaps, outbox, people, setaside, unanswered, units
 from storage.db import Conn, Database
 from storage.invites import Invite
 
@@ -67,6 +67,14 @@ def list_units() -> None:
     """Liệt kê các đơn vị và mã của chúng."""
     rows = _work(units.all_)
     click.echo("\n".join(f"{unit.code:<14}{unit.name}" for unit in rows) or "Chưa có đơn vị nào. Thêm: camtay add-unit")
+
+
+@click.command("questions")
+def list_questions() -> None:
+    """Liệt kê những câu bot chưa trả lời được, câu hay hỏi đứng trước, để viết thêm vào guides/answers.yaml."""
+    rows = _work(unanswered.often)
+    lines = [f"{row.count:>4} lần  {row.last_at:%d/%m}  {row.text}" for row in rows]
+    click.echo("\n".join(lines) or "Chưa có câu nào bot chưa trả lời được.")
 
 
 @click.command("doctor")
@@ -138,4 +146,4 @@ def _work(work: Callable[..., T], *args: Any, real: bool = False) -> T:
     return asyncio.run(once())
 
 
-COMMANDS = (add_unit, add_person, list_units, doctor)
+COMMANDS = (add_unit, add_person, list_units, list_questions, doctor)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.errors import UserError
 from bot.core.guide import Library
+from bot.core.meaning import UNCLEAR, Meaning
 from bot.core.messages import Choice, Kind, Rank, Reply
 from bot.core.routing import Address, Book
-from bot.core.understanding import Meaning
 from bot.render import Said, Words
 from storage import people, progress
 from storage.chats import Chat
@@ -43,7 +43,7 @@ class Heard:
 
     kind: Kind
     text: str = ""
-    meaning: Meaning = field(default_factory=lambda: Meaning("unclear", 0.0, False))
+    meaning: Meaning = UNCLEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ class Line:
 @click.command()
 @click.option("--role", type=click.Choice(ROLES), default="member", help="người nói giữ vai gì")
 @click.option("--offered", default="", help='các lựa chọn vừa đưa ra, ngăn bằng dấu |: "Làm được rồi|Chưa được"')
-@click.option("--people", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="danh sách người (JSON Lines)")
+@click.option(
+    "--people", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="danh sách người (JSON Lines)"
+)
 def understand(role: str, offered: str, people: Path | None) -> None:
     """Đọc từng dòng, in ra bot hiểu dòng ấy là gì (JSON). Xuống dòng trong câu viết là \\n."""
     roster = _roster(people) if people else []

@@ -250,6 +250,15 @@ mishap = Table(
     Index(None, "at"),
 )
 
+question = Table(
+    "question",
+    metadata,
+    Column("text", String, primary_key=True),  # redacted; nobody's name beside it
+    Column("count", Integer, nullable=False),
+    _at("last_at"),
+    Index(None, "last_at"),
+)
+
 audit = Table(
     "audit",
     metadata,

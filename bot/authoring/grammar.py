@@ -22,7 +22,9 @@ _NAMES: Final = (
     "tu hien khanh lan hoa mai dao tien thang dung hung son bich ngoc thu linh nga loan phuc quang vinh lieu sen "
     "tam tinh binh an cuong dat giang hai kien long minh nam oanh phong quy sang thinh uyen vuong xuan yen"
 ).split()
-_UNITS: Final = "na pan|bo chang|tan lap|hop thanh|na rieng|dong de|khau pich|minh khai|hoang van thu|lang mo".split("|")
+_UNITS: Final = "na pan|bo chang|tan lap|hop thanh|na rieng|dong de|khau pich|minh khai|hoang van thu|lang mo".split(
+    "|"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,64 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from bot.core.certainty import DENIALS, asks, is_certain, is_done
-from bot.core.meaning import Meaning
+from bot.core.meaning import UNCLEAR, Meaning
 from bot.core.phrases import whole_meaning
 from bot.core.vietnamese import fold, spoken_number
 from bot.core.wording import key_words, plain_words
 
 _PARTICLES: Final = frozenset(
-    "nao roi di luon day thoi chon bam an nut cai muc thi la nhe nha cho giup ho voi xin a da vang ok o u oi "
-    "nay lay vao co phan buoc ne the do no ma ra duoc nua qua lam ay kia gio len may cua".split()
+    [
+        "nao",
+        "roi",
+        "di",
+        "luon",
+        "day",
+        "thoi",
+        "chon",
+        "bam",
+        "an",
+        "nut",
+        "cai",
+        "muc",
+        "thi",
+        "la",
+        "nhe",
+        "nha",
+        "cho",
+        "giup",
+        "ho",
+        "voi",
+        "xin",
+        "a",
+        "da",
+        "vang",
+        "ok",
+        "o",
+        "u",
+        "oi",
+        "nay",
+        "lay",
+        "vao",
+        "co",
+        "phan",
+        "buoc",
+        "ne",
+        "the",
+        "do",
+        "no",
+        "ma",
+        "ra",
+        "duoc",
+        "nua",
+        "qua",
+        "lam",
+        "ay",
+        "kia",
+        "gio",
+        "len",
+        "may",
+        "cua",
+    ]
 )
 # Alone, these are done or yes, by what was offered.
 _ASSENT: Final = ("duoc", "roi", "ok", "da roi", "da duoc", "u duoc", "u roi")
@@ -34,7 +84,9 @@ def _number(text: str, offered: Sequence[str]) -> Meaning | None:
     if number == 0:
         named = next((place for place, label in enumerate(offered, 1) if fold(label).split()[:1] == ["0"]), None)
         return Meaning("choice", 1.0, True, choice=named) if named else Meaning("later", 1.0, True)
-    return Meaning("choice", 1.0, True, choice=number) if number and number <= len(offered) else None
+    if number:
+        return Meaning("choice", 1.0, True, choice=number) if number <= len(offered) else UNCLEAR
+    return None
 
 
 def _label(plain: str, asked: bool, offered: Sequence[str]) -> Meaning | None:

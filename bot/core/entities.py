@@ -30,9 +30,33 @@ _FIELDS: Final = tuple(
 )  # fmt: skip
 _TICKET: Final = re.compile(r"\bbs ?-? ?(\d{3,5})\b", re.I)
 _PERSON, _UNIT = "nguoiten", "thonten"  # what a name known from the roster is read as
-_TASKS: Final = frozenset("giup phu trach den nha lo kem di ho tro nhan qua sang toi ghe theo xuong huong dan".split())
-_ORDERS: Final = frozenset("giao cu bao nho de dieu cat phan cong gan chuyen cho doi".split())
-_TITLES: Final = frozenset("em anh chi chau co chu bac dong cau".split())
+_TASKS: Final = frozenset(
+    [
+        "giup",
+        "phu",
+        "trach",
+        "den",
+        "nha",
+        "lo",
+        "kem",
+        "di",
+        "ho",
+        "tro",
+        "nhan",
+        "qua",
+        "sang",
+        "toi",
+        "ghe",
+        "theo",
+        "xuong",
+        "huong",
+        "dan",
+    ]
+)
+_ORDERS: Final = frozenset(
+    ["giao", "cu", "bao", "nho", "de", "dieu", "cat", "phan", "cong", "gan", "chuyen", "cho", "doi"]
+)
+_TITLES: Final = frozenset(["em", "anh", "chi", "chau", "co", "chu", "bac", "dong", "cau"])
 
 
 def entities(intent: str, text: str, plain: str, people: Sequence[Listed]) -> dict[str, Any]:
@@ -123,5 +147,3 @@ def _person(who: Mention) -> dict[str, Any]:
     if len(who.codes) == 1:
         return {"code": who.codes[0]}
     return {"name": who.name, **({"unit": who.unit} if who.unit else {}), "ambiguous": True}
-
-

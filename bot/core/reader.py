@@ -33,12 +33,14 @@ class Reader:
         labels, known, scale = head.decode().split("\n")
         return cls(tuple(labels.split()), frozenset(known.split()), body, float(scale))
 
-    def rank(self, words: list[str], key: list[str], allowed: Collection[str], *, staff: bool) -> list[tuple[str, float]]:
+    def rank(
+        self, words: list[str], key: list[str], allowed: Collection[str], *, staff: bool
+    ) -> list[tuple[str, float]]:
         """The allowed intents and how likely each is, the likeliest first."""
         found = features(words, key, self.known, staff=staff)
         told = [(total, label) for label, total in self._told(found) if label in allowed]
         told.sort(reverse=True)
-        shares = [math.exp((total - told[0][0])) for total, _ in told]
+        shares = [math.exp(total - told[0][0]) for total, _ in told]
         whole = sum(shares)
         return [(label, share / whole) for (_, label), share in zip(told, shares, strict=True)]
 

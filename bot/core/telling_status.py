@@ -82,9 +82,9 @@ _RULES: Final[tuple[tuple[str, str], ...]] = (
     ),
     (
         "CAO_TUOI_SUC_YEU",
-        rf"\b(?:om|benh|liet|lan|tai bien|dot quy|suc yeu|suc khoe|gia yeu|yeu qua|yeu lam|mu|loa|mo mat|mat (?:kem|mo|yeu|loa)|diec|nang tai|run|cao tuoi"
-        rf"|nam (?:vien|mot cho|lien|lit|giuong|bep)|nhap vien|benh vien|vien|mo|gia (?:qua|roi|ca|lam|yeu)|tuoi cao|nhieu tuoi|khong minh man|lu|quen truoc"
-        rf"|dau (?:yeu|nang|chan|lung|om|khop|dau)|khong con minh|suy|met|yeu(?! cau)|nang lam|mat sang suot|khong nhin|chua khoe|ca tuoi|gan tram tuoi)\b",
+        r"\b(?:om|benh|liet|lan|tai bien|dot quy|suc yeu|suc khoe|gia yeu|yeu qua|yeu lam|mu|loa|mo mat|mat (?:kem|mo|yeu|loa)|diec|nang tai|run|cao tuoi"
+        r"|nam (?:vien|mot cho|lien|lit|giuong|bep)|nhap vien|benh vien|vien|mo|gia (?:qua|roi|ca|lam|yeu)|tuoi cao|nhieu tuoi|khong minh man|lu|quen truoc"
+        r"|dau (?:yeu|nang|chan|lung|om|khop|dau)|khong con minh|suy|met|yeu(?! cau)|nang lam|mat sang suot|khong nhin|chua khoe|ca tuoi|gan tram tuoi)\b",
     ),
     (
         "CO_SAI_SOT",

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from bot.core.certainty import asks, is_certain
 from bot.core.choosing import assented, chosen
 from bot.core.entities import entities, veiled
-from bot.core.intents import STAFF, in_play
+from bot.core.intents import in_play
 from bot.core.meaning import UNCLEAR, Meaning
 from bot.core.phrases import tells_of_danger, whole_meaning
 from bot.core.reader import Reader
 from bot.core.telling_names import Listed
 from bot.core.wording import gist, key_words, plain_words
+
+Ranked = list[tuple[str, float]]
 
 # How likely the first reading must be, and how far before the next, to need no question.
 _SURE: Final = 0.55
@@ -47,13 +50,14 @@ class Listener:
         """
         plain = plain_words(text)
         key = key_words(plain)
-        ranked = self._ranked(text, frozenset(roles), people)
-        if tells_of_danger(key, plain) and dict(ranked).get("scam", 0) > _PERHAPS_DANGER:
+        read = partial(self._ranked, text, frozenset(roles), people)
+        if tells_of_danger(key, plain) and dict(read()).get("scam", 0.0) > _PERHAPS_DANGER:
             return Meaning("scam", 1.0, True)
-        found = chosen(text, plain, offered) or _said_alone(text, key, plain, offered) or _read(text, key, plain, ranked)
+        found = chosen(text, plain, offered) or _said_alone(text, key, plain, offered)
+        found = found or _likeliest(text, key, plain, read())
         return replace(found, entities=entities(found.intent, text, plain, people))
 
-    def _ranked(self, text: str, roles: Collection[str], people: Sequence[Listed]) -> list[tuple[str, float]]:
+    def _ranked(self, text: str, roles: Collection[str], people: Sequence[Listed]) -> Ranked:
         staff = not roles <= {"member"}
         words, key = gist(veiled(text, people) if staff and people else text)
         allowed = frozenset(name for role in roles for name in in_play(role))
@@ -69,7 +73,7 @@ def _said_alone(text: str, key: str, plain: str, offered: Sequence[str]) -> Mean
     return Meaning(intent, 1.0, intent == "greeting" or not asked) if intent else None
 
 
-def _read(text: str, key: str, plain: str, ranked: list[tuple[str, float]]) -> Meaning:
+def _likeliest(text: str, key: str, plain: str, ranked: Ranked) -> Meaning:
     """The likeliest reading; sure where it is far ahead, and a "done" only where every word says so."""
     if not any(letter.isalpha() for letter in key):
         return UNCLEAR
@@ -79,6 +83,6 @@ def _read(text: str, key: str, plain: str, ranked: list[tuple[str, float]]) -> M
         if asks(text, plain):
             return Meaning("unclear", round(share, 2), False, "done")
         sure, second = is_certain(key, plain), second if second in ("not_done", "yes") else "not_done"
-    if best in STAFF and STAFF[best] and best == "report_result":
+    if best == "report_result":
         sure = sure and not asks(text, plain)
     return Meaning(best, round(share, 2), sure and best != "unclear", None if sure else second)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from storage import outbox, seen
+from storage import outbox, seen, unanswered
 from storage.db import Conn
 
 # Every minute; a run that was missed is simply done by the next one.
@@ -23,4 +23,5 @@ def run(conn: Conn, now: datetime) -> dict[str, int]:
         "expired": outbox.expire(conn, now),
         "purged": outbox.purge(conn, now - TEXTS_KEPT),
         "seen": seen.purge(conn, now - TEXTS_KEPT),
+        "questions": unanswered.purge(conn, now - TEXTS_KEPT),
     }

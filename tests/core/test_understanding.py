@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.understanding import Meaning, is_scam, understand
+from bot.core.meaning import Meaning
+from bot.reading import listener
+
+understand = listener().understand
+
+
+def is_scam(text: str) -> bool:
+    return understand(text).intent == "scam"
+
 
 STEP = ("Làm được rồi", "Chưa được", "Nhờ người giúp")
 HELP = ("Gọi điện", "Đến nhà", "Ở nhà văn hóa")
@@ -181,4 +189,3 @@ def test_any_text_is_taken(text: str, offered: list[str]) -> None:
     found = understand(text, offered)
     assert 0 <= found.score <= 1
     assert found.choice is None or 1 <= found.choice <= len(offered)
-    assert is_scam(text) == (understand(text).intent == "scam")
