@@ -29,15 +29,15 @@ def _keyed(text: str, tones: str, vni: bool, dice: random.Random) -> str:
 
 
 def _keyed_word(word: str, tones: str, vni: bool, at_end: bool) -> str:
-    keys, tone = "", ""
+    keys = tone = base = ""
     for letter in unicodedata.normalize("NFD", word.replace("đ", "d9" if vni else "dd")):
         if letter in _TONES:
             tone = tones[_TONES[letter]]
             keys += "" if at_end else tone
         elif letter in _SHAPES:
-            keys += _SHAPES[letter][vni] or keys[-1]
+            keys += _SHAPES[letter][vni] or base
         else:
-            keys += letter
+            keys += (base := letter)
     cut = len(keys.rstrip(".,?!"))
     return keys[:cut] + tone + keys[cut:] if at_end else keys
 
@@ -51,13 +51,17 @@ def vni(text: str, dice: random.Random) -> str:
 
 
 _TEEN: Final = {
-    "không": ("k", "ko", "kg", "hok", "hong", "hem", "khum"), "được": ("đc", "dc", "đk"), "rồi": ("r", "rùi", "rồi"),
-    "gì": ("j", "gì", "zì"), "vậy": ("z", "v", "vậy"), "với": ("vs", "với"), "làm": ("lm", "làm"), "biết": ("bt", "bít"),
+    "không": ("k", "ko", "kg", "hok", "hong", "hem"), "được": ("đc", "dc", "đk"), "rồi": ("r", "rùi", "rồi"),
+    "gì": ("j", "gì", "zì"), "vậy": ("z", "v", "vậy"), "với": ("vs", "với"), "làm": ("lm", "làm"),
+    "biết": ("bt", "bít"),
     "người": ("ng", "ngừi"), "mật khẩu": ("mk", "pass"), "điện thoại": ("đt", "dt"), "tài khoản": ("tk",),
     "thông tin": ("ttin", "tt"), "đảng viên": ("đv",), "chi bộ": ("cb", "chi bộ"), "căn cước": ("cc", "cccd"),
-    "sổ tay": ("stđv", "sotay", "stay"), "nghị quyết": ("nq",), "số điện thoại": ("sđt", "sdt"), "thế nào": ("tn", "ntn"),
-    "bao giờ": ("bh", "bgio"), "tài liệu": ("tl",), "trước": ("trc",), "nhiều": ("nhìu",), "đăng nhập": ("đn", "đăng nhập"),
-    "báo cáo": ("bc",), "ứng dụng": ("app", "áp"), "cảm ơn": ("camon", "tks"), "mình": ("mik", "mình"), "quá": ("wá", "quá"),
+    "sổ tay": ("stđv", "sotay", "stay"), "nghị quyết": ("nq",), "số điện thoại": ("sđt", "sdt"),
+    "thế nào": ("tn", "ntn"),
+    "bao giờ": ("bh", "bgio"), "tài liệu": ("tl",), "trước": ("trc",), "nhiều": ("nhìu",),
+    "đăng nhập": ("đn", "đăng nhập"),
+    "báo cáo": ("bc",), "ứng dụng": ("app", "áp"), "cảm ơn": ("camon", "tks"), "mình": ("mik", "mình"),
+    "quá": ("wá", "quá"),
     "thôi": ("thui",), "bây giờ": ("bh",), "hôm nay": ("hnay", "nay"), "bước": ("bc", "bước"), "đồng chí": ("đ/c",),
 }  # fmt: skip
 
@@ -87,7 +91,17 @@ def slip(text: str, dice: random.Random) -> str:
     return " ".join(words)
 
 
-_LOCAL: Final = (("l", "n"), ("n", "l"), ("tr", "ch"), ("ch", "tr"), ("s", "x"), ("x", "s"), ("r", "d"), ("d", "gi"), ("gi", "d"))
+_LOCAL: Final = (
+    ("l", "n"),
+    ("n", "l"),
+    ("tr", "ch"),
+    ("ch", "tr"),
+    ("s", "x"),
+    ("x", "s"),
+    ("r", "d"),
+    ("d", "gi"),
+    ("gi", "d"),
+)
 
 
 def local(text: str, dice: random.Random) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,8 @@ import click
 
 from bot.core.errors import CamtayError
 from bot.core.intents import ROLES
+from bot.core.roster import Listed
 from bot.core.secrets import redact
-from bot.core.telling_names import Listed
 from bot.reading import listener
 
 
@@ -39,9 +40,9 @@ def understand(role: str, offered: str, people: Path | None) -> None:
     """Đọc từng dòng, in ra bot hiểu dòng ấy là gì (JSON). Xuống dòng trong câu viết là \\n."""
     roster = _roster(people) if people else []
     choices = [label.strip() for label in offered.split("|") if label.strip()]
-    with click.get_text_stream("stdin", encoding="utf-8") as lines:
-        for answer in heard(lines, role, choices, roster):
-            click.echo(answer)
+    lines = (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
+    for answer in heard(lines, role, choices, roster):
+        click.echo(answer)
 
 
 def heard(lines: Iterable[str], role: str, offered: Sequence[str], people: Sequence[Listed]) -> Iterator[str]:

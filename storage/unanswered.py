@@ -43,11 +43,10 @@ def purge(conn: Conn, before: datetime) -> int:
 
 
 _note = Statement(
-    lambda dialect: (
-        (new := insert(dialect, question).values(given(question))).on_conflict_do_update(
-            index_elements=[question.c.text],
-            set_={"count": question.c.count + 1, "last_at": new.excluded.last_at},
-        )
+    lambda dialect: (new := insert(dialect, question).values(given(question))).on_conflict_do_update(
+        index_elements=[question.c.text],
+        set_={"count": question.c.count + 1, "last_at": new.excluded.last_at},
     )
 )
-_purge = Statement(lambda _: delete(question).where(question.c.last_at < bindparam("before", type_=question.c.last_at.type)))
+_last = question.c.last_at
+_purge = Statement(lambda _: delete(question).where(_last < bindparam("before", type_=_last.type)))

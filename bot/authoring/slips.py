@@ -9,16 +9,69 @@ import random
 from collections.abc import Callable
 from typing import Final
 
-from bot.core.wording import gist
 from bot.core.vietnamese import is_syllable
+from bot.core.wording import gist
 
-_BEFORE: Final = (
-    "chau oi|alo chau oi|em oi|cho bac hoi|bac hoi ti|cho hoi|o|a|thi|the|da|thua|nay|chao chau|alo|ban oi|dong chi oi|"
-    "bac hoi chau|cho toi hoi|u|bay gio|hinh nhu|may oi|bac bao nay|the la|o chau oi|ma|cho em hoi|bao chau|thua chau|xin hoi"
-).split("|")
-_AFTER: Final = (
-    "chau oi|chau|a|nhe|voi|em|nhi|z|v|vay|nha|nhe chau|chau a|em oi|day|the|di|hen|ha|chau nhe|ban|di chau|voi chau|oi|luon"
-).split("|")
+_BEFORE: Final = [
+    "chau oi",
+    "alo chau oi",
+    "em oi",
+    "cho bac hoi",
+    "bac hoi ti",
+    "cho hoi",
+    "o",
+    "a",
+    "thi",
+    "the",
+    "da",
+    "thua",
+    "nay",
+    "chao chau",
+    "alo",
+    "ban oi",
+    "dong chi oi",
+    "bac hoi chau",
+    "cho toi hoi",
+    "u",
+    "bay gio",
+    "hinh nhu",
+    "may oi",
+    "bac bao nay",
+    "the la",
+    "o chau oi",
+    "ma",
+    "cho em hoi",
+    "bao chau",
+    "thua chau",
+    "xin hoi",
+]
+_AFTER: Final = [
+    "chau oi",
+    "chau",
+    "a",
+    "nhe",
+    "voi",
+    "em",
+    "nhi",
+    "z",
+    "v",
+    "vay",
+    "nha",
+    "nhe chau",
+    "chau a",
+    "em oi",
+    "day",
+    "the",
+    "di",
+    "hen",
+    "ha",
+    "chau nhe",
+    "ban",
+    "di chau",
+    "voi chau",
+    "oi",
+    "luon",
+]
 _SOUNDS: Final = (
     ("l", "n"), ("n", "l"), ("tr", "ch"), ("ch", "tr"), ("s", "x"), ("x", "s"), ("d", "gi"), ("gi", "d"), ("r", "d"),
     ("d", "r"), ("gi", "r"), ("ph", "f"), ("qu", "q"), ("c", "k"), ("gh", "g"), ("ngh", "ng"),
@@ -98,8 +151,66 @@ _CHANGES: Final[tuple[tuple[Callable[[str, random.Random], str], float], ...]] =
     (_drop, 0.1), (_shorten, 0.15), (_sound, 0.15), (_slip, 0.25), (_slip, 0.08),
 )  # fmt: skip
 
-_STARTS: Final = "b c ch d g h k kh l m n ng nh ph qu r s t th tr v x".split()
-_ENDS: Final = "a an ang at ay anh e em en et eo i in inh ieu iec iem o on ong oc ot oi oai oan u un ung uc ut ua uoi uong uyen".split()
+_STARTS: Final = [
+    "b",
+    "c",
+    "ch",
+    "d",
+    "g",
+    "h",
+    "k",
+    "kh",
+    "l",
+    "m",
+    "n",
+    "ng",
+    "nh",
+    "ph",
+    "qu",
+    "r",
+    "s",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "x",
+]
+_ENDS: Final = [
+    "a",
+    "an",
+    "ang",
+    "at",
+    "ay",
+    "anh",
+    "e",
+    "em",
+    "en",
+    "et",
+    "eo",
+    "i",
+    "in",
+    "inh",
+    "ieu",
+    "iec",
+    "iem",
+    "o",
+    "on",
+    "ong",
+    "oc",
+    "ot",
+    "oi",
+    "oai",
+    "oan",
+    "u",
+    "un",
+    "ung",
+    "uc",
+    "ut",
+    "ua",
+    "uoi",
+    "uong",
+    "uyen",
+]
 
 
 def _about_something(words: list[str], dice: random.Random) -> list[str]:

@@ -33,6 +33,14 @@ _HARMLESS: Final = _words(
 _TOGETHER = re.compile(r"\b(?:dang nhap|dung nhu (?:the|bao)|bao dung)\b")  # harmless only side by side
 
 
+_HEDGED = re.compile(r"\b(?:chac(?! chan)|hinh nhu|co le|de xem|neu|hay la|tuy|khong biet|chua biet|co khi|may ra)\b")
+
+
+def is_hedged(plain: str) -> bool:
+    """Whether it is said with a "perhaps": then a yes or no is none."""
+    return _HEDGED.search(plain) is not None
+
+
 def asks(text: str, plain: str) -> bool:
     """Whether it is a question: by its words, or by the marks of the text as typed."""
     return any(map(_QUESTION.search, (unicodedata.normalize("NFC", text[-600:]).lower(), plain)))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from bot.core.roster import Listed
 from bot.core.telling import Told, read_report
-from bot.core.telling_names import Listed, Mention, mentions, named_units
+from bot.core.telling_names import Mention, mentions, named_units
 from bot.core.telling_words import Token, tokens
 
 # In this order: "ngày chính thức" is no "ngày sinh", "số điện thoại" is asked before "tên".
@@ -16,15 +17,15 @@ _FIELDS: Final = tuple(
     for code, words in (
         ("ngay_chinh_thuc", "chinh thuc|du bi"),
         ("ngay_vao_dang", "vao dang?|ket nap|tuoi dang|nam vao dang?"),
-        ("ngay_sinh", "ngay sinh|nam sinh|thang sinh|sinh nam|ngay de|tuoi|sinh nhat|sinh ngay|ngay thang nam|sinh (?:19|ngay)"),
+        ("ngay_sinh", "(?:ngay|nam|thang) sinh|sinh (?:nam|nhat|ngay|19)|ngay de|tuoi|ngay thang nam"),
         ("gioi_tinh", "gioi tinh|nam nu|dan ba|dan ong|la nu|la nam|thanh nam|thanh nu"),
         ("cccd", "can cuoc|cccd|dinh danh|chung minh|cmnd|cmt"),
         ("chi_bo", "chi bo|noi sinh hoat|dang bo|sinh hoat"),
-        ("so_the", "the dang|so the|the cua|ma the|the"),
+        ("so_the", "the dang|(?:so|ma) the|the (?:cua|moi|cu|toi|bac|nay)"),
         ("chuc_vu", "chuc vu|chuc danh|bi thu|chi uy|chuc"),
         ("sdt", "so dien thoai|sdt|so may|dien thoai|so phone"),
-        ("dia_chi", "dia chi|noi o|thuong tru|que quan|ho khau|noi sinh|xa cu|huyen cu|dia danh|cho o|cu tru|ten xa|ten huyen"),
-        ("khac", "dan toc|ton giao|trinh do|hoc van|nghe nghiep|anh|ly luan|trang thai"),
+        ("dia_chi", "dia (?:chi|danh)|noi (?:o|sinh)|cho o|thuong tru|cu tru|que quan|ho khau|(?:xa|huyen) (?:cu|moi)"),
+        ("khac", "dan toc|ton giao|trinh do|hoc van|nghe nghiep|(?:buc|tam|hinh) anh|anh (?:the|dai dien|trong|khac)|trang thai"),
         ("ho_ten", "ho ten|ten dem|ten lot|ho va ten|chu lot|chu dem|ten"),
     )
 )  # fmt: skip

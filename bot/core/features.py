@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from itertools import chain, combinations
 from typing import Final
 from zlib import crc32
 
-from bot.core.concepts import senses
+from bot.core.lexicon import Lexicon
 from bot.core.vietnamese import is_syllable
 
 BUCKETS: Final = 1 << 16
@@ -15,24 +15,25 @@ _MOST_WORDS: Final = 24
 _SOUNDS: Final = (("tr", "ch"), ("gi", "d"), ("r", "d"), ("n", "l"), ("x", "s"))
 
 
-def features(words: list[str], key: list[str], known: Set[str], *, staff: bool) -> list[int]:
+def features(words: list[str], key: list[str], lexicon: Lexicon, *, staff: bool) -> list[int]:
     """The buckets of a text in plain words, each at most once; `key` is the same without politeness."""
-    words, key = [_shape(word) for word in words[:_MOST_WORDS]], [_shape(word) for word in key[:_MOST_WORDS]]
-    names = chain(_whole(key, known, staff), _words(words), _senses(key))
+    words = lexicon.mend([_shape(word) for word in words[:_MOST_WORDS]])
+    key = lexicon.mend([_shape(word) for word in key[:_MOST_WORDS]])
+    names = chain(_whole(key, lexicon, staff), _words(words), _senses(lexicon.read(key)))
     return list(dict.fromkeys(crc32(name.encode()) % BUCKETS for name in names))
 
 
-def _whole(key: list[str], known: Set[str], staff: bool) -> Iterator[str]:
+def _whole(key: list[str], lexicon: Lexicon, staff: bool) -> Iterator[str]:
     """Who speaks, how long, how much of it is of this trade; a short text as a whole."""
     yield "staff" if staff else "member"
     yield f"length {min(len(key), 9)}"
-    strange = [word for word in key if word not in known and word[0] != "#"]
+    strange = lexicon.strange(key)
     syllables = sum(map(is_syllable, strange))
     yield f"strange {min(syllables, 4)} {min(len(strange) - syllables, 3)}"
     yield f"share {4 * len(strange) // max(1, len(key))}"
     if len(key) <= 4:
         yield f"whole {' '.join(key)}"
-        yield f"whole {len(key)} {' '.join(senses(key))}"
+        yield f"whole {len(key)} {' '.join(lexicon.read(key))}"
 
 
 def _words(words: list[str]) -> Iterator[str]:
@@ -43,9 +44,8 @@ def _words(words: list[str]) -> Iterator[str]:
     yield from (sounds[at : at + size] for size in (3, 4) for at in range(len(sounds) - size + 1))
 
 
-def _senses(key: list[str]) -> Iterator[str]:
+def _senses(meant: list[str]) -> Iterator[str]:
     """What the words mean: each, each two and three neighbours, each two anywhere."""
-    meant = senses(key)
     yield from meant
     yield from (f"n {first} {second}" for first, second in zip(["^", *meant], [*meant, "$"], strict=True))
     yield from (f"n {' '.join(three)}" for three in zip(meant, meant[1:], meant[2:], strict=False))

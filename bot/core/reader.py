@@ -5,6 +5,7 @@ Its weights are learnt by `bot.authoring.teach` from `sayings/`; how often it is
 
 from __future__ import annotations
 
+import json
 import math
 import struct
 import zlib
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.features import BUCKETS, features
+from bot.core.lexicon import Lexicon
 
 ZERO: Final = 128  # a weight is kept as one byte, 0 to 255
 
@@ -22,22 +24,23 @@ class Reader:
     """`rows` holds, for each bucket, one byte an intent; `scale` turns a sum of bytes into what was learnt."""
 
     labels: tuple[str, ...]
-    known: frozenset[str]  # words of the trade; many others mean another subject
+    lexicon: Lexicon
     rows: bytes
     scale: float
 
     @classmethod
     def of(cls, packed: bytes) -> Reader:
         """From the form that `pack` gives."""
-        head, _, body = zlib.decompress(packed).partition(b"\n\n")
-        labels, known, scale = head.decode().split("\n")
-        return cls(tuple(labels.split()), frozenset(known.split()), body, float(scale))
+        head, _, body = zlib.decompress(packed).partition(b"\n")
+        told = json.loads(head)
+        lexicon = Lexicon(frozenset(told["known"].split()), told["senses"])
+        return cls(tuple(told["labels"].split()), lexicon, body, told["scale"])
 
     def rank(
         self, words: list[str], key: list[str], allowed: Collection[str], *, staff: bool
     ) -> list[tuple[str, float]]:
         """The allowed intents and how likely each is, the likeliest first."""
-        found = features(words, key, self.known, staff=staff)
+        found = features(words, key, self.lexicon, staff=staff)
         told = [(total, label) for label, total in self._told(found) if label in allowed]
         told.sort(reverse=True)
         shares = [math.exp(total - told[0][0]) for total, _ in told]
@@ -72,9 +75,10 @@ def _lanes(total: int, form: str) -> tuple[int, ...]:
     return struct.unpack(form, total.to_bytes(struct.calcsize(form), "little"))
 
 
-def pack(labels: Sequence[str], known: Collection[str], rows: bytes, scale: float) -> bytes:
+def pack(labels: Sequence[str], lexicon: Lexicon, rows: bytes, scale: float) -> bytes:
     """The form in which a reader is kept in a file."""
     if len(rows) != BUCKETS * len(labels):
         raise ValueError("a row for each bucket, a byte for each intent")
-    head = f"{' '.join(labels)}\n{' '.join(sorted(known))}\n{scale}"
-    return zlib.compress(head.encode() + b"\n\n" + rows, 9)
+    known = " ".join(sorted(lexicon.known))
+    head = {"labels": " ".join(labels), "known": known, "senses": dict(lexicon.senses), "scale": scale}
+    return zlib.compress(json.dumps(head).encode() + b"\n" + rows, 9)

@@ -22,7 +22,7 @@ UNANSWERED = rule("A07-thieu-cau", "warning", "Mỗi loại câu hỏi nên có 
 
 # These have their own way of being answered, not a text.
 _ANSWERED_ELSEWHERE = frozenset(
-    "done not_done back repeat later resume menu yes no choice unclear text_size".split()
+    ["done", "not_done", "back", "repeat", "later", "resume", "menu", "yes", "no", "choice", "unclear", "text_size"]
 )
 
 
@@ -57,7 +57,9 @@ def answer_texts(every: tuple[Question, ...], source: Source) -> Iterator[Text]:
 
 def _one(question: Question, library: Library, source: Source, path: Path) -> Iterator[Finding]:
     if question.intent not in ALL:
-        yield at(source, (*path, "intent"), NO_INTENT, f"không có loại “{question.intent}”", "xem docs/understanding.md")
+        yield at(
+            source, (*path, "intent"), NO_INTENT, f"không có loại “{question.intent}”", "xem docs/understanding.md"
+        )
     open_words = sorted(unfilled(library.commune) & set(VARIABLE.findall(question.say)))
     if open_words and not question.until_confirmed:
         hint = "thêm until_confirmed: lời nói thật khi xã chưa điền"
@@ -68,7 +70,9 @@ def _one(question: Question, library: Library, source: Source, path: Path) -> It
             yield at(source, (*path, key), LONG, f"câu trả lời có {count} chữ", f"bớt còn {MAX_MESSAGE} chữ")
     for place, fact in enumerate(question.facts):
         if not FACT_ID.fullmatch(fact):
-            yield at(source, (*path, "facts", place), FACT, f"“{fact}” không phải mã nguồn", "mã như A15, R3, 6.3 hoặc LOCAL")
+            yield at(
+                source, (*path, "facts", place), FACT, f"“{fact}” không phải mã nguồn", "mã như A15, R3, 6.3 hoặc LOCAL"
+            )
     yield from menu([option.label for option in question.choices], source, (*path, "choices"), library.commune)
     for number, option in enumerate(question.choices):
         if option.go not in WAYS and library.find(option.go) is None:

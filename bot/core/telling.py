@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise, zip_longest
 
+from bot.core.roster import Listed
 from bot.core.telling_days import Day, find_day
-from bot.core.telling_names import Listed, Mention, mentions
+from bot.core.telling_names import Mention, mentions
 from bot.core.telling_status import read_status
 from bot.core.telling_words import Token, plain_text, sentence_starts, tokens
 

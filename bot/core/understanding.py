@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
-from bot.core.certainty import asks, is_certain
+from bot.core.certainty import asks, is_certain, is_hedged
 from bot.core.choosing import assented, chosen
 from bot.core.entities import entities, veiled
 from bot.core.intents import in_play
 from bot.core.meaning import UNCLEAR, Meaning
 from bot.core.phrases import tells_of_danger, whole_meaning
 from bot.core.reader import Reader
-from bot.core.telling_names import Listed
+from bot.core.roster import Listed
 from bot.core.wording import gist, key_words, plain_words
 
 Ranked = list[tuple[str, float]]
@@ -26,8 +26,12 @@ Ranked = list[tuple[str, float]]
 # How likely the first reading must be, and how far before the next, to need no question.
 _SURE: Final = 0.55
 _AHEAD: Final = 2.0
+# A yes may be a consent: it must be plain.
+_PLAINLY: Final = 0.9
+# Less likely than this is no reading at all.
+_NOTHING: Final = 0.3
 # A word of danger makes an emergency unless the whole sentence clearly speaks of something else.
-_PERHAPS_DANGER: Final = 0.04
+_PERHAPS_DANGER: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,15 @@ def _likeliest(text: str, key: str, plain: str, ranked: Ranked) -> Meaning:
     if not any(letter.isalpha() for letter in key):
         return UNCLEAR
     (best, share), (second, behind) = (*ranked, ("unclear", 0.0))[:2]
+    if share < _NOTHING:
+        return Meaning("unclear", round(share, 2), False, best if best != "unclear" else second)
     sure = share >= _SURE and share >= _AHEAD * behind
     if best == "done":
         if asks(text, plain):
             return Meaning("unclear", round(share, 2), False, "done")
         sure, second = is_certain(key, plain), second if second in ("not_done", "yes") else "not_done"
+    if best in ("yes", "no"):
+        sure = sure and share >= _PLAINLY and not is_hedged(plain) and not asks(text, plain)
     if best == "report_result":
         sure = sure and not asks(text, plain)
     return Meaning(best, round(share, 2), sure and best != "unclear", None if sure else second)

@@ -53,7 +53,8 @@ MEANT = {
     "my_data": "xem dữ liệu của tôi|dang luu gi ve toi|cháu nhớ những gì về bác",
     "delete_data": "xóa dữ liệu của tôi|xoa het thong tin|hủy thông tin của bác",
     "withdraw_consent": "rút đồng ý|thôi không đồng ý nữa|đừng lưu thông tin nữa",
-    "unclear": "asdfgh|trời hôm nay đẹp|415926|🙂| |con mèo nhà bên|[đã xóa]",
+    "unclear": "asdfgh|415926|🙂| |cái đó|[đã xóa]",
+    "out_of_scope": "trời hôm nay đẹp|con mèo nhà bên|giá lợn hôm nay bao nhiêu|mai có mưa không",
 }
 CASES = [(text, intent) for intent, texts in MEANT.items() for text in texts.split("|")]
 

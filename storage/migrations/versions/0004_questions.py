@@ -21,4 +21,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("text", name="pk_question"),
     )
     op.create_index("ix_question_last_at", "question", ["last_at"])
-
