@@ -1,7 +1,7 @@
-"""How well people are understood: `python -m benchmarks.understanding`. Numbers are kept in README.md.
+"""How well people are understood: `python -m benchmarks.understanding FILE`. Numbers are kept in README.md.
 
-Sentences that were never taught (`sayings/heldout.txt`), each typed in ten styles, go through the very function that
-the bot uses. With a file of labelled lines as argument, those are measured instead.
+FILE is one of `sayings/`: sentences that were never taught, each typed in ten styles. Or a file of labelled lines.
+They go through the very function that the bot uses.
 """
 
 from __future__ import annotations
@@ -65,18 +65,17 @@ class Score:
         self.seconds.append(seconds)
 
 
-def heldout(seed: int) -> Iterator[Case]:
-    """Every held-out sentence in every style."""
+def heldout(path: Path, seed: int) -> Iterator[Case]:
+    """Every held-out sentence of a file in every style."""
     dice = random.Random(seed)
-    for path in sorted(SAYINGS.glob("*.txt")):
-        intent = ""
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith("["):
-                intent = line.strip("[]")
-            elif line and not line.startswith("#"):
-                role = STAFF[intent][0] if intent in STAFF else "member"
-                for said in line.split("|"):
-                    yield from (Case(typed(said, dice), role, intent, style) for style, typed in STYLES.items())
+    intent = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            intent = line.strip("[]")
+        elif line and not line.startswith("#"):
+            role = STAFF[intent][0] if intent in STAFF else "member"
+            for said in line.split("|"):
+                yield from (Case(typed(said, dice), role, intent, style) for style, typed in STYLES.items())
 
 
 def labelled(path: Path) -> Iterator[Case]:
@@ -107,7 +106,8 @@ def measure(cases: Sequence[Case], people: Sequence[Line]) -> Score:
 def table(score: Score) -> Iterator[str]:
     for name in ("all", "sure True", "sure False", "false done", "entities", "secrets", "false alarms"):
         if score.asked[name]:
-            yield f"{name:<14}{score.right[name]:>6} of {score.asked[name]:<6}{score.right[name] / score.asked[name]:.2%}"
+            right, asked = score.right[name], score.asked[name]
+            yield f"{name:<14}{right:>6} of {asked:<6}{right / asked:.2%}"
     seconds = sorted(score.seconds)
     yield f"ms: p50 {1e3 * seconds[len(seconds) // 2]:.2f}, p99 {1e3 * seconds[len(seconds) * 99 // 100]:.2f}"
     for kind in ("style", "intent"):
@@ -119,13 +119,13 @@ def table(score: Score) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("labelled", nargs="?", type=Path, help="a file of labelled lines (JSON Lines)")
+    parser.add_argument("cases", type=Path, help="a file of sayings (.txt) or of labelled lines (.jsonl)")
     parser.add_argument("--people", type=Path, help="the roster those lines speak of (JSON Lines)")
     parser.add_argument("--seed", type=int, default=5)
     given = parser.parse_args()
     rows = given.people.read_text(encoding="utf-8").splitlines() if given.people else ()
     people = [Line(**json.loads(row)) for row in rows]
-    cases = list(labelled(given.labelled) if given.labelled else heldout(given.seed))
+    cases = list(labelled(given.cases) if given.cases.suffix == ".jsonl" else heldout(given.cases, given.seed))
     print("\n".join(table(measure(cases, people))))
 
 

@@ -12,7 +12,7 @@ import click
 
 from bot.core.errors import CamtayError
 from bot.core.intents import ROLES
-from bot.core.roster import Listed
+from bot.core.listed import Listed
 from bot.core.secrets import redact
 from bot.reading import listener
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.core.roster import Listed
+from bot.core.listed import Listed
 from bot.core.telling import Told, read_report
 from bot.core.telling_names import Mention, mentions, named_units
 from bot.core.telling_words import Token, tokens
@@ -25,7 +25,7 @@ _FIELDS: Final = tuple(
         ("chuc_vu", "chuc vu|chuc danh|bi thu|chi uy|chuc"),
         ("sdt", "so dien thoai|sdt|so may|dien thoai|so phone"),
         ("dia_chi", "dia (?:chi|danh)|noi (?:o|sinh)|cho o|thuong tru|cu tru|que quan|ho khau|(?:xa|huyen) (?:cu|moi)"),
-        ("khac", "dan toc|ton giao|trinh do|hoc van|nghe nghiep|(?:buc|tam|hinh) anh|anh (?:the|dai dien|trong|khac)|trang thai"),
+        ("khac", "dan toc|ton giao|trinh do|hoc van|nghe nghiep|trang thai|hinh anh|anh (?:the|dai dien|trong)"),
         ("ho_ten", "ho ten|ten dem|ten lot|ho va ten|chu lot|chu dem|ten"),
     )
 )  # fmt: skip
@@ -72,19 +72,21 @@ def entities(intent: str, text: str, plain: str, people: Sequence[Listed]) -> di
     if intent == "assign":
         return _assigned(tokens(text), people)
     if intent in ("unit_progress", "unit_report") and (unit := next(named_units(tokens(text), people), None)):
-        return {"unit": unit}
+        return {"unit": unit[0]}
     return found if intent in ("ticket_status", "take_request", "close_request") else {}
 
 
 def veiled(text: str, people: Sequence[Listed]) -> str:
-    """The text with names from the roster changed for one word, so that any name reads alike."""
+    """The text with names of people and units from the roster each changed for one word, so that all read alike."""
     words = tokens(text)
-    found = mentions(words, people)
+    named = [(who.end - _own_size(words, who), who.end, _PERSON) for who in mentions(words, people)]
+    units = [(start, end, _UNIT) for _, start, end in named_units(words, people)]
     parts, at = [], 0
-    for who in found:
-        parts += [*(word.raw for word in words[at : who.end - _own_size(words, who)]), _PERSON]
-        at = who.end
-    return " ".join([*parts, *(word.raw for word in words[at:])]) if found else text
+    for start, end, word in sorted(named + units):
+        if start >= at:
+            parts += [*(each.raw for each in words[at:start]), word]
+            at = end
+    return " ".join([*parts, *(each.raw for each in words[at:])]) if parts else text
 
 
 def shown(told: Told) -> dict[str, Any]:

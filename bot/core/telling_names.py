@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from bot.core.roster import Listed
+from bot.core.listed import Listed
 from bot.core.telling_spelling import fits_title, near, same_marks
 from bot.core.telling_words import Token
 from bot.core.vietnamese import fold
@@ -235,10 +235,12 @@ def _shown(said: str) -> str:
     return " ".join(word[:1].upper() + word[1:].lower() for word in said.split())
 
 
-def named_units(words: Sequence[Token], people: Sequence[Listed]) -> Iterator[str]:
-    """The units of the roster that the words name."""
+def named_units(words: Sequence[Token], people: Sequence[Listed]) -> Iterator[tuple[str, int, int]]:
+    """The units of the roster that the words name, and from where to where."""
     roster = _Roster.of(people)
-    for at in range(len(words)):
-        unit, _ = _unit_at(words, at, roster)
+    at = 0
+    while at < len(words):
+        unit, end = _unit_at(words, at, roster)
         if unit:
-            yield unit
+            yield unit, at, end
+        at = max(end, at + 1)

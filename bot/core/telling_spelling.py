@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from bot.core.features import sound
-from bot.core.roster import Listed
+from bot.core.listed import Listed
 from bot.core.vietnamese import fold
 
 _HIS: Final = frozenset(["ong", "anh", "chu", "cau"])

@@ -6,7 +6,7 @@ false "done" leaves somebody behind a step that never worked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -15,10 +15,10 @@ from bot.core.certainty import asks, is_certain, is_hedged
 from bot.core.choosing import assented, chosen
 from bot.core.entities import entities, veiled
 from bot.core.intents import in_play
+from bot.core.listed import Listed
 from bot.core.meaning import UNCLEAR, Meaning
 from bot.core.phrases import tells_of_danger, whole_meaning
 from bot.core.reader import Reader
-from bot.core.roster import Listed
 from bot.core.wording import gist, key_words, plain_words
 
 Ranked = list[tuple[str, float]]
@@ -61,7 +61,7 @@ class Listener:
         found = found or _likeliest(text, key, plain, read())
         return replace(found, entities=entities(found.intent, text, plain, people))
 
-    def _ranked(self, text: str, roles: Collection[str], people: Sequence[Listed]) -> Ranked:
+    def _ranked(self, text: str, roles: frozenset[str], people: Sequence[Listed]) -> Ranked:
         staff = not roles <= {"member"}
         words, key = gist(veiled(text, people) if staff and people else text)
         allowed = frozenset(name for role in roles for name in in_play(role))
