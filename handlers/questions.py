@@ -22,7 +22,8 @@ def answer(ctx: Context, question_id: str) -> Reply:
     question = ctx.library.questions.get(question_id)
     if question is None:
         return ctx.reply("questions.gone")
-    return Reply(_say(ctx, question), tuple(map(_choice, question.choices)))
+    own = tuple(map(_choice, question.choices))
+    return Reply(_say(ctx, question), own or ctx.words("questions.on").choices)
 
 
 @route.intent("question")

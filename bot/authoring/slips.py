@@ -84,6 +84,23 @@ _SHORT: Final = {
     "anh": "a", "em": "e", "thoi": "thui", "roi": "r", "lam sao": "ls", "ma": "m", "nhieu": "nhiu", "voi": "vs",
     "truoc": "trc", "bay gio": "bh", "bao gio": "bh", "hom nay": "hnay", "tin nhan": "tn", "xa": "xa",
 }  # fmt: skip
+# Said elsewhere for what is said here; relatives and neighbours came from everywhere.
+_ELSEWHERE: Final = {
+    "xem": "coi|ngo|dom|nhin", "tim": "kiem|mo|luc", "giup": "gium|giup giup|ho|dum",
+    "gi": "chi|cai chi|cai gi|chi chi",
+    "hom": "bua|ngay", "dung": "xai|su dung", "goi": "keu|alo|dien", "den": "toi|qua|lai", "vao": "vo|zo|len",
+    "khong": "hong|chang|dau co|nao co|ko", "that": "thiet|that su", "sai": "trat|lon|nham|sai bet",
+    "o dau": "o mo|cho mo|o cho nao",
+    "bao gio": "chung nao|khi mo|bao lau nua thi", "the nao": "ra lam sao|ra sao|cach chi|sao ha",
+    "nho": "ti teo|be teo|nho xiu",
+    "het": "sach|rao|tron|het rao", "mat": "mat tieu|mat toi|bien mat", "nhieu": "qua troi|ca dong|ca dong",
+    "noi": "bieu|bao|keu",
+    "lam sao": "man rang|cach nao|lam cach chi", "vua nay": "hoi nay|luc nay|ban nay",
+    "quen": "quen bang|quen tiet|khong nho",
+    "hong": "hu|toi|hong hoc", "thay": "nhin thay|ngo thay", "dua": "bo|lay|nhet",
+    "bac": "ong|ba|toi|tui|minh", "muon": "dinh|can|thich", 
+    "tien": "dong|xu|chi phi", "gui": "chuyen|nhan|day",
+}  # fmt: skip
 _NEAR: Final = {
     "q": "wa", "w": "qe", "e": "wr", "r": "et", "t": "ry", "y": "tu", "u": "yi", "i": "uo", "o": "ip", "p": "o",
     "a": "qs", "s": "ad", "d": "sf", "f": "dg", "g": "fh", "h": "gj", "j": "hk", "k": "jl", "l": "k", "x": "zc",
@@ -140,6 +157,14 @@ def _shorten(said: str, dice: random.Random) -> str:
     return said
 
 
+def _elsewhere(said: str, dice: random.Random) -> str:
+    for word, others in _ELSEWHERE.items():
+        if dice.random() < 0.4:
+            other = dice.choice(others.split("|"))
+            said = f" {said} ".replace(f" {word} ", f" {other} ", 1).strip()
+    return said
+
+
 def _drop(said: str, dice: random.Random) -> str:
     words = said.split()
     if len(words) > 4:
@@ -148,6 +173,7 @@ def _drop(said: str, dice: random.Random) -> str:
 
 
 _CHANGES: Final[tuple[tuple[Callable[[str, random.Random], str], float], ...]] = (
+    (_elsewhere, 0.2),
     (_drop, 0.1), (_shorten, 0.15), (_sound, 0.15), (_slip, 0.25), (_slip, 0.08),
 )  # fmt: skip
 
