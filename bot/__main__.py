@@ -89,13 +89,14 @@ def _loop(work: Coroutine[Any, Any, None]) -> None:
 def _register() -> None:
     from bot.admin import COMMANDS as admin
     from bot.authoring.commands import COMMANDS as authoring
+    from bot.hearing import COMMANDS as hearing
     from bot.inviting import COMMANDS as inviting
     from bot.job_command import COMMANDS as jobs
     from bot.places_command import COMMANDS as places
     from bot.roster_command import COMMANDS as roster
     from bot.zalo_admin import COMMANDS as zalo
 
-    for command in (*authoring, *admin, *inviting, *jobs, *places, *roster, *zalo):
+    for command in (*authoring, *hearing, *admin, *inviting, *jobs, *places, *roster, *zalo):
         main.add_command(command)
 
 

@@ -13,7 +13,7 @@ from bot import clock
 from bot.core.errors import CamtayError
 from bot.core.roles import REACH
 from bot.zalo_doctor.command import zalo
-from storage import cells, codes, grants, invites, mishaps, outbox, people, setaside, units
+from storage import cells, codes, grants, invites, mishaps, outbox, people, setaside, unanswered, units
 from storage.db import Conn, Database
 from storage.invites import Invite
 
@@ -81,6 +81,14 @@ def doctor(ctx: click.Context) -> None:
 
 
 doctor.add_command(zalo)
+
+
+@click.command("questions")
+def list_questions() -> None:
+    """Liệt kê những câu bot chưa trả lời được, câu hay hỏi đứng trước, để viết thêm vào guides/answers.yaml."""
+    rows = work(unanswered.often)
+    lines = [f"{row.count:>4} lần  {row.last_at:%d/%m}  {row.text}" for row in rows]
+    click.echo("\n".join(lines) or "Chưa có câu nào bot chưa trả lời được.")
 
 
 def _add_unit(conn: Conn, code: str, name: str, kind: str) -> Invite:
@@ -160,4 +168,4 @@ def work(job: Callable[..., T], *args: Any, real: bool = False) -> T:
     return asyncio.run(once())
 
 
-COMMANDS = (add_unit, add_person, doctor)
+COMMANDS = (add_unit, add_person, list_questions, doctor)

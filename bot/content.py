@@ -19,15 +19,25 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from bot.core.errors import ContentError
-from bot.core.guide import Commune, Guide, Library
+from bot.core.guide import Answers, Commune, Guide, Library, Question
 from bot.core.rules import Finding, Source, at
 from bot.core.rules import Path as KeyPath
-from bot.core.rules_shape import COMMUNE_MODELS, MODELS, NAME, TWICE, UNREADABLE, shape_findings
+from bot.core.rules_shape import (
+    ANSWER_MODELS,
+    COMMUNE_MODELS,
+    MODELS,
+    NAME,
+    TWICE,
+    UNREADABLE,
+    Models,
+    shape_findings,
+)
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NOT_FILLED = ("", "~", "null", "Null", "NULL")
+_MODELS_OF: dict[type[BaseModel], Models] = {Commune: COMMUNE_MODELS, Answers: ANSWER_MODELS}
 NO_COMMUNE = Commune(name="xã (chưa đọc được commune.yaml)", province="", runs_it="")
 
 QUOTE = "đặt cả câu trong dấu ngoặc kép"
@@ -54,6 +64,7 @@ class Survey:
     library: Library
     findings: tuple[Finding, ...] = ()
     sources: dict[str, Source] = field(default_factory=dict)  # by slug; "commune" for commune.yaml
+    answers: tuple[Question, ...] = ()  # as written, also two of one name
     broken: frozenset[str] = frozenset()  # slugs whose guide.yaml cannot be used
 
 
@@ -73,7 +84,8 @@ def load(folder: Path) -> Library:
         ContentError: the first fault, with file, line and key, in Vietnamese.
     """
     try:
-        return Library({path.parent.name: _guide(path)[0] for path in _files(folder)}, _commune(folder)[0])
+        guides = {path.parent.name: _guide(path)[0] for path in _files(folder)}
+        return Library(guides, _commune(folder)[0], _answers(folder)[0].answers)
     except Refused as refused:
         raise ContentError(str(refused)) from refused
 
@@ -87,6 +99,12 @@ def survey(folder: Path) -> Survey:
     except Refused as refused:
         sources["commune"] = refused.source
         findings += refused.findings
+    answers = Answers()
+    try:
+        answers, sources["answers"] = _answers(folder, lines=True)
+    except Refused as refused:
+        sources["answers"] = refused.source
+        findings += refused.findings
     for path in _files(folder):
         slug = path.parent.name
         try:
@@ -94,8 +112,9 @@ def survey(folder: Path) -> Survey:
         except Refused as refused:
             sources[slug] = refused.source
             findings += refused.findings
-    broken = frozenset(sources) - set(guides) - {"commune"}
-    return Survey(folder, Library(guides, commune), tuple(findings), sources, broken)
+    broken = frozenset(sources) - set(guides) - {"commune", "answers"}
+    library = Library(guides, commune, answers.answers)
+    return Survey(folder, library, tuple(findings), sources, answers.answers, broken)
 
 
 def read(path: Path, *, lines: bool = True) -> tuple[Any, Source]:
@@ -119,7 +138,7 @@ def _files(folder: Path) -> list[Path]:
 
 def _shown(path: Path) -> str:
     """As people know it: from the guides folder down."""
-    depth = 2 if path.name == "commune.yaml" else 3
+    depth = 2 if path.name in ("commune.yaml", "answers.yaml") else 3
     return "/".join(path.absolute().parts[-depth:])
 
 
@@ -140,6 +159,15 @@ def _commune(folder: Path, *, lines: bool = False) -> tuple[Commune, Source]:
     return _shaped(Commune, data, path, source), source
 
 
+def _answers(folder: Path, *, lines: bool = False) -> tuple[Answers, Source]:
+    """A commune without the file has no answers of its own; people are offered a person instead."""
+    path = folder / "answers.yaml"
+    if not path.exists():
+        return Answers(), Source(_shown(path))
+    data, source = read(path, lines=lines)
+    return _shaped(Answers, data, path, source), source
+
+
 def _guide(path: Path, *, lines: bool = False) -> tuple[Guide, Source]:
     data, source = read(path, lines=lines)
     if isinstance(data, dict):
@@ -156,7 +184,7 @@ def _shaped(model: type[Any], data: Any, path: Path, source: Source) -> Any:
         return model.model_validate(data)
     except ValidationError as error:
         marked = source if source.lines else read(path)[1]
-        models: dict[tuple[str, ...], type[BaseModel]] = dict(COMMUNE_MODELS if model is Commune else MODELS)
+        models = _MODELS_OF.get(model, MODELS)
         # A misspelt key is also a missing one: say first what was misspelt.
         faults = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
         raise Refused(marked, list(shape_findings(faults, marked, models))) from None

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.errors import UserError
 from bot.core.guide import Library
+from bot.core.meaning import UNCLEAR, Meaning
 from bot.core.messages import Choice, Kind, Rank, Reply
 from bot.core.progress import says_already
 from bot.core.routing import Address
-from bot.core.understanding import Meaning
 from bot.desk import Desk, House
 from bot.render import Said
 from bot.scene import Scene
@@ -39,7 +39,7 @@ class Heard:
 
     kind: Kind
     text: str = ""
-    meaning: Meaning = field(default_factory=lambda: Meaning("unclear", 0.0, False))
+    meaning: Meaning = UNCLEAR
 
 
 @dataclass(frozen=True, slots=True)

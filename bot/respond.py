@@ -11,13 +11,14 @@ from datetime import timedelta
 
 from bot import scope
 from bot.context import CONSTANT, Answer, Context
-from bot.core import codes
+from bot.core import codes, questions
+from bot.core.meaning import Meaning
 from bot.core.messages import Choice, Incoming, Kind
 from bot.core.routing import Address
 from bot.core.secrets import redact
-from bot.core.understanding import Meaning, understand
 from bot.core.vietnamese import fold, spoken_number
-from storage import invites
+from bot.reading import listener
+from storage import grants, invites
 
 # What a channel could not put into words, as the intent that answers it.
 _WORDLESS: Mapping[Kind, str] = {
@@ -83,7 +84,8 @@ def _key_of(ctx: Context, incoming: Incoming) -> str:
         return ""
     if incoming.text.startswith("/"):
         return ctx.house.book.described_by.get(incoming.text[1:].partition(" ")[0].lower(), "")
-    meaning = understand(redact(incoming.text).text, tuple(choice.label for choice in ctx.chat.offered))
+    labels = tuple(choice.label for choice in ctx.chat.offered)
+    meaning = listener().understand(redact(incoming.text).text, labels, roles=_roles(ctx))
     if meaning.choice is not None:
         return ctx.chat.offered[meaning.choice - 1].key if meaning.sure else ""
     return {"help_human": "help:ask", "scam": "scam:card"}.get(meaning.intent, "") if meaning.sure else ""
@@ -124,7 +126,8 @@ def _typed(ctx: Context, text: str) -> Answer:
 def _understood(ctx: Context, text: str) -> Answer:
     if ctx.chat.earlier and (picked := _numbered(ctx, text)):
         return picked
-    meaning = understand(text, tuple(choice.label for choice in _all_offered(ctx)))
+    labels = tuple(choice.label for choice in _all_offered(ctx))
+    meaning = listener().understand(text, labels, roles=_roles(ctx))
     ctx = replace(ctx, heard=replace(ctx.heard, meaning=meaning))
     if meaning.choice is not None:
         return _chosen(ctx, meaning, meaning.choice)
@@ -164,6 +167,12 @@ def _numbered(ctx: Context, text: str) -> Answer | None:
     return ctx.follow(choices[0].key) if len(choices) == 1 else ctx.ask("nav.mean", choices)
 
 
+def _roles(ctx: Context) -> set[str]:
+    """What the person is here: what staff may mean is in play for staff only."""
+    held = grants.roles(ctx.conn, ctx.chat.person_id) if ctx.chat.person_id else []
+    return {"member", *(grant.role for grant in held)}
+
+
 def _chosen(ctx: Context, meaning: Meaning, choice: int) -> Answer:
     """One of the offered choices, or, where the words fit two alike, the question which of them."""
     offered = _all_offered(ctx)
@@ -176,17 +185,24 @@ def _chosen(ctx: Context, meaning: Meaning, choice: int) -> Answer:
 
 def _by_meaning(ctx: Context, meaning: Meaning, text: str) -> Answer:
     if meaning.sure:
-        return _intent(ctx, meaning.intent)
+        return _sure(ctx, meaning.intent)
     if _is_code(ctx, text):
         return _intent(ctx, "heard_code")
     readings = _readings(ctx, meaning)
     return ctx.ask("nav.mean", readings).as_missed() if readings else _intent(ctx, "unclear")
 
 
+def _sure(ctx: Context, intent: str) -> Answer:
+    """Who handles it, or the answer where the very question is known, or nobody else answers."""
+    known = tuple(ctx.library.questions.values())
+    if intent not in ctx.house.book.intents or questions.same(known, intent, ctx.heard.text):
+        return _intent(ctx, "question")
+    return _intent(ctx, intent)
+
+
 def _readings(ctx: Context, meaning: Meaning) -> list[Choice]:
     """The two things that an unsure text may mean, as choices."""
-    intents = [name for name in (meaning.intent, meaning.second) if name and name in ctx.house.book.intents]
-    known = [name for name in intents if ctx.house.words.has(f"nav.intent_{name}")]
+    known = [name for name in (meaning.intent, meaning.second) if name and ctx.house.words.has(f"nav.intent_{name}")]
     return [Choice(f"nav:meant:{name}", ctx.words(f"nav.intent_{name}").text) for name in known]
 
 
@@ -197,7 +213,7 @@ def _newcomer(ctx: Context, text: str) -> Answer:
 
 def _secret(ctx: Context) -> Answer:
     """Danger first: a code already given away needs the emergency card more than a warning."""
-    meaning = understand(ctx.heard.text)
+    meaning = listener().understand(ctx.heard.text)
     return _intent(ctx, "scam" if meaning.sure and meaning.intent == "scam" else "heard_secret")
 
 

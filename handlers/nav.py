@@ -39,5 +39,5 @@ def later(ctx: Context) -> Answer:
 def meant(ctx: Context, intent: str) -> Answer:
     """What the person meant, out of the two readings the bot was unsure between."""
     handler = ctx.house.book.intents.get(intent)
-    answer: Answer = handler(ctx) if handler else ctx.here()
+    answer: Answer = handler(ctx) if handler else ctx.follow(f"questions:about:{intent}")
     return answer

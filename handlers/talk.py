@@ -8,11 +8,12 @@ from __future__ import annotations
 from bot.context import Answer, Context
 from bot.core.messages import Choice, Kind
 from bot.core.routing import Routes
-from storage import grants
+from storage import grants, unanswered
 
 route = Routes("talk")
 
 _MISSES_BEFORE_A_PERSON = 2
+_WORDS_OF_A_QUESTION = 3
 
 
 @route.intent("greeting")
@@ -38,7 +39,12 @@ def plain_word(ctx: Context) -> Answer:
 
 @route.intent("unclear")
 def unclear(ctx: Context) -> Answer:
-    """Not understood: the fault is the bot's. The second time in a row a person is offered."""
+    """Not understood: the fault is the bot's. The second time in a row a person is offered.
+
+    Words are kept for those who write answers, without whose they were.
+    """
+    if ctx.heard.kind is Kind.TEXT and len(ctx.heard.text.split()) >= _WORDS_OF_A_QUESTION:
+        unanswered.note(ctx.conn, ctx.heard.text, ctx.now)
     if ctx.chat.misses + 1 >= _MISSES_BEFORE_A_PERSON:
         answer = ctx.ask(
             "talk.lost", (*ctx.words("talk.lost").choices, Choice("nav:here", ctx.words("talk.again").text))

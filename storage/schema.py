@@ -31,7 +31,7 @@ from storage.schema_limits import occurrence, quota, untold
 from storage.schema_oa import oa_token
 from storage.schema_roster import alias, roster_draft
 from storage.schema_sharing import chat_person, claim, place
-from storage.schema_trouble import audit, mishap, setaside
+from storage.schema_trouble import audit, mishap, question, setaside
 
 __all__ = [
     "alias",
@@ -53,6 +53,7 @@ __all__ = [
     "person",
     "place",
     "progress",
+    "question",
     "quota",
     "roster_draft",
     "seen",

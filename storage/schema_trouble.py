@@ -1,4 +1,6 @@
-"""The tables of what goes wrong and of who looked: updates given up, failures, the trail of reads and changes."""
+"""The tables of what goes wrong and of who looked: updates given up, failures, questions
+without an answer, the trail of reads and changes.
+"""
 
 from __future__ import annotations
 
@@ -41,4 +43,14 @@ audit = Table(
     text_("action"),
     text_("subject"),
     Index(None, "at"),
+)
+
+# What nobody could answer, for the author of the guides.
+question = Table(
+    "question",
+    metadata,
+    Column("text", String, primary_key=True),  # redacted; nobody's name beside it
+    Column("count", Integer, nullable=False),
+    at("last_at"),
+    Index(None, "last_at"),
 )

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.content import Survey, survey
-from bot.core import rules_choice, rules_facts, rules_flow, rules_text, rules_words
+from bot.core import rules_answers, rules_choice, rules_facts, rules_flow, rules_text, rules_words
 from bot.core.rules import Case, Finding, errors, in_order
 
 CASE_RULES = (*rules_choice.RULES, *rules_flow.RULES, *rules_facts.RULES)
@@ -26,6 +26,7 @@ def _found(seen: Survey) -> Iterator[Finding]:
     sizes = {path.relative_to(seen.folder).as_posix(): path.stat().st_size for path in _files(seen.folder)}
     for slug, guide in seen.library.guides.items():
         yield from _of_guide(Case(guide, seen.sources[slug], seen.library, seen.broken, sizes))
+    yield from _of_answers(seen)
     for source in seen.sources.values():
         yield from rules_text.characters(source)
     yield from rules_facts.commune_rules(seen.library, seen.sources["commune"])
@@ -37,6 +38,14 @@ def _of_guide(case: Case) -> Iterator[Finding]:
     for text in case.texts():
         for judge in TEXT_RULES:
             yield from judge(text, case.library.commune)
+
+
+def _of_answers(seen: Survey) -> Iterator[Finding]:
+    source = seen.sources["answers"]
+    yield from rules_answers.answer_rules(seen.library, seen.answers, source)
+    for text in rules_answers.answer_texts(seen.answers, source):
+        for judge in TEXT_RULES:
+            yield from judge(text, seen.library.commune)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -43,6 +43,7 @@ FREE = (
     Move("gõ “giup”", Kind.TEXT, "giup", calls_help=True),
     Move("gõ “0”", Kind.TEXT, "0", stays=True),
     Move("gõ mật khẩu", Kind.TEXT, "mật khẩu của bác là Hoa@1955xyz", stays=True, secret="Hoa@1955xyz", by_place=True),
+    Move("hỏi một câu", Kind.TEXT, "cai nay co mat tien khong chau", by_place=True),
     Move("gõ tên thôn", Kind.TEXT, "Nà Pán", answers=True),
     Move("gõ họ tên", Kind.TEXT, "Nguyễn Văn Bình", answers=True),
     Move("gõ số điện thoại", Kind.TEXT, "0912 345 678", answers=True),

@@ -6,7 +6,7 @@ Only shapes and lookups live here; reading files is `bot.content`, saying steps 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Annotated, Literal
 
@@ -113,6 +113,24 @@ def _number(step_id: str) -> int:
     return int(digits.group()) if digits else 0
 
 
+class Question(_Content):
+    """A question people ask, in several ways, and its short answer. The first of an intent is its general one."""
+
+    id: Slug
+    intent: str
+    asks: tuple[str, ...] = Field(min_length=1)
+    say: str
+    until_confirmed: str = ""  # said while a local word that `say` needs is not filled
+    choices: tuple[Option, ...] = ()
+    facts: tuple[str, ...] = Field(min_length=1)
+
+
+class Answers(_Content):
+    """`guides/answers.yaml`: all of them."""
+
+    answers: tuple[Question, ...] = ()
+
+
 class Reminders(_Content):
     """Quiet hours of unprompted messages, local time `HH:MM`."""
 
@@ -198,11 +216,12 @@ class Commune(_Content):
 
 
 class Library:
-    """All guides of a commune, found by slug, by what they stand for, or by a card's id."""
+    """All guides of a commune, found by slug, by what they stand for, or by a card's id; and the answers."""
 
-    def __init__(self, guides: Mapping[str, Guide], commune: Commune) -> None:
+    def __init__(self, guides: Mapping[str, Guide], commune: Commune, questions: Iterable[Question] = ()) -> None:
         self.guides = dict(guides)
         self.commune = commune
+        self.questions = {question.id: question for question in questions}
         self._cards = {s.id: (g, s) for g in guides.values() if g.kind == "cards" for s in g.steps}
 
     def find(self, name: str) -> Guide | None:

@@ -59,7 +59,7 @@ REASONS = frozenset(
         "MIEN_SINH_HOAT",
     )
 )
-_FACT = re.compile(r"[A-Z]\d{1,2}|\d{1,2}(\.\d{1,2})*|LOCAL")
+FACT_ID = re.compile(r"[A-Z]\d{1,2}|\d{1,2}(\.\d{1,2})*|LOCAL")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _HONEST = ("có thể", "chưa chắc", "tờ hướng dẫn", "khác", "nếu có", "tùy", "người hỗ trợ", "thường")
 
@@ -118,7 +118,7 @@ def recorded(case: Case) -> Iterator[Finding]:
             hint = f"chọn một trong: {', '.join(sorted(REASONS))}"
             yield case.fault((*path, "reason"), REASON, f"không có lý do “{step.reason}”", hint)
         for place, fact in enumerate(step.facts):
-            if not _FACT.fullmatch(fact):
+            if not FACT_ID.fullmatch(fact):
                 hint = "mã như A15, R3, 6.3 hoặc LOCAL"
                 yield case.fault((*path, "facts", place), FACT, f"“{fact}” không phải mã nguồn", hint)
 
@@ -198,7 +198,7 @@ def commune_rules(library: Library, source: Source) -> Iterator[Finding]:
             hint = "bỏ đi, hoặc dùng trong một bài"
             yield at(source, ("words", name), UNUSED_WORD, f"chưa bài nào dùng {{{name}}}", hint)
         elif not value:
-            message = f"{name} chưa điền; {used[name]} bước đang chờ"
+            message = f"{name} chưa điền; {used[name]} chỗ đang chờ"
             yield at(source, ("words", name), NOT_FILLED, message, "hỏi người phụ trách rồi điền vào đây")
     if commune.login_method is None:
         hint = "xã xác nhận cách đăng nhập rồi điền vneid, password hoặc otp_phone"
@@ -216,6 +216,9 @@ def _uses(library: Library) -> Mapping[str, int]:
     for guide in library.guides.values():
         places = list(Case(guide, Source(""), library).texts())
         for name, _ in {(n, text.path[:2]) for text in places for n in VARIABLE.findall(text.raw)}:
+            found[name] = found.get(name, 0) + 1
+    for question in library.questions.values():
+        for name in {*VARIABLE.findall(question.say)}:
             found[name] = found.get(name, 0) + 1
     return found
 

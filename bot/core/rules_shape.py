@@ -11,7 +11,20 @@ from typing import Any
 from pydantic import BaseModel
 from rapidfuzz import fuzz, process
 
-from bot.core.guide import Commune, End, Guide, Help, Option, Reminders, Repair, Rung, Step, ZaloBot
+from bot.core.guide import (
+    Answers,
+    Commune,
+    End,
+    Guide,
+    Help,
+    Option,
+    Question,
+    Reminders,
+    Repair,
+    Rung,
+    Step,
+    ZaloBot,
+)
 from bot.core.rules import Finding, Path, Source, at, rule
 
 UNREADABLE = rule("G01-doc-duoc", "error", "Tệp phải đọc được (cách viết YAML đúng).")
@@ -32,6 +45,7 @@ MODELS: Models = {
     ("end",): End,
     ("end", "choices"): Option,
 }
+ANSWER_MODELS: Models = {(): Answers, ("answers",): Question, ("answers", "choices"): Option}
 COMMUNE_MODELS: Models = {
     (): Commune,
     ("reminders",): Reminders,

@@ -235,6 +235,7 @@ def _is_near(number: _Number, view: str, before: str) -> bool:
 
 
 _KEYS = re.compile(rf"(?<![a-z0-9]){_KEY}(?![a-z])", re.A)
+_WITH_KEY = re.compile(r"(?:matkhau|password)[0-9][^\s\x01]{1,99}", re.A)  # "matkhau99" is a password itself
 _TOLD = re.compile(r"(?P<gap>(?: +[a-z~^]+){0,6}?)(?: *[:=]+>?\s*| +la +)[\"'(]*(?P<value>[^\s\x01]{1,99})", re.A)
 _GLUED = re.compile(r"[:=_/-]?[0-9][^\s\x01]{2,99}|[^\sa-z0-9:=,.;?!)\x01-][^\s\x01]{3,99}", re.A)
 _TOKEN = re.compile(r"[^\s,;\x01]{1,99}")
@@ -255,6 +256,7 @@ def _passwords(view: str, safe: str, clean: str) -> Iterator[tuple[int, int]]:
     keys = list(_KEYS.finditer(view))
     for key in keys:
         yield from _given(view, clean, key.end())
+    yield from (found.span() for found in _WITH_KEY.finditer(view))
     for token in _TOKEN.finditer(safe) if keys or _TYPICAL.search(view) else ():
         start = token.start()
         near = _TYPICAL.search(token.group()) or _KEYS.search(view, max(0, start - 80), token.end() + 40)

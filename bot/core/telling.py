@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise, zip_longest
 
+from bot.core.listed import Listed
 from bot.core.telling_days import Day, find_day
-from bot.core.telling_names import Listed, Mention, mentions
-from bot.core.telling_status import read_status
+from bot.core.telling_names import Mention, mentions
+from bot.core.telling_status import Said, read_status
 from bot.core.telling_words import Token, plain_text, sentence_starts, tokens
 
 __all__ = ["Day", "Listed", "Told", "read_report"]
@@ -95,6 +96,10 @@ def _statuses(pieces: Sequence[_Piece]) -> list[str | None]:
         own[0] = joint
     if lead.says and not own[0].says:
         own = [lead, *own[1:]] if own[-1].says else [lead, *own[:-1]]
-        return [said.status for said in accumulate(own, lambda told, said: said if said.says else told)]
-    backwards = accumulate(reversed(own), lambda told, said: said if said.says else told)
+        return [said.status for said in accumulate(own, _else_before)]
+    backwards = accumulate(reversed(own), _else_before)
     return [said.status for said in backwards][::-1]
+
+
+def _else_before(before: Said, said: Said) -> Said:
+    return said if said.says else before

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final, Protocol
+from typing import Final
 
-from rapidfuzz.distance import OSA
-
+from bot.core.listed import Listed
+from bot.core.telling_spelling import fits_title, near, same_marks
 from bot.core.telling_words import Token
 from bot.core.vietnamese import fold
-
-
-class Listed(Protocol):
-    """A line of the roster."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +33,10 @@ _BARE_TITLES: Final = _words("ong ba bac cu co chu anh chi em cau di thim mo")
 _SAFE_TITLES: Final = _words("ong ba bac cu")
 # After a title these begin something else: "bà con", "ông ấy", "bác sĩ", "anh em".
 _NO_NAMES: Final = _words(
-    "ay con nay kia do sy si em chi ba ong nao gi may ta minh noi ngoai chau cung da dang chua khong bi thi lai roi xin oi a "
-    "nhe muon nha lam bao noi hoi goi den di ve vao cai tai dung co o tu va voi cho cac giao dong tat het toan deu duoc dau xong"
+    "ay con nay kia do sy si em chi ba ong nao gi may ta minh noi ngoai chau cung da dang chua khong bi thi lai roi "
+    "xin oi a nhe muon nha lam bao noi hoi goi den di ve vao cai tai dung co o tu va voi cho cac giao dong tat het "
+    "toan deu duoc dau xong"
 )
-_HIS: Final = _words("ong anh chu cau")
-_HERS: Final = _words("ba chi thim mo")
 _UNIT_LINKS: Final = _words("thon khoi pho ben o ban xom nha tai kp to duoi tren trong")
 _LINKS: Final = _words("va voi cung lan ca roi")
 _MISTAKE: Final = ("khong phai", "nham", "a nham", "a khong")
@@ -141,7 +128,7 @@ def _by_name(
             continue
         if _is_other_word(own, words, roster.names[key]):
             continue
-        people = [person for person in roster.names[key] if _fits_title(title, person)] or roster.names[key]
+        people = [person for person in roster.names[key] if fits_title(title, person)] or roster.names[key]
         return _settled(words, at, start + size, own, people, roster, heading)
     return _stranger(words, at, start, title, roster) if title else None
 
@@ -200,60 +187,12 @@ def _settled(
     heading: str | None,
 ) -> Mention:
     said = " ".join(word.raw for word in own)
-    likely = _same_marks(said, people)
+    likely = same_marks(said, people)
     unit, end = _unit_behind(words, end, roster)
     here = [person for person in likely if person.unit == (unit or heading)]
     if unit or (heading and len(likely) > 1):
         likely = here or ([] if unit else likely)
     return Mention(start, end, _shown(said), tuple(person.code for person in likely), unit)
-
-
-def _same_marks(said: str, people: Sequence[Listed]) -> Sequence[Listed]:
-    """Of people alike without tone marks those whose marks, or whose Telex or VNI keys, were typed."""
-    typed = unicodedata.normalize("NFC", said).lower()
-    exact = [person for person in people if _ends_with(person.name, typed) or _keyed(person.name, typed)]
-    return exact or people
-
-
-def _ends_with(name: str, typed: str) -> bool:
-    return f" {unicodedata.normalize('NFC', name).lower()}".endswith(f" {typed}") and not typed.isascii()
-
-
-_TELEX: Final = {
-    "\u0301": "s",
-    "\u0300": "f",
-    "\u0309": "r",
-    "\u0303": "x",
-    "\u0323": "j",
-    "\u0302": "^",
-    "\u031b": "w",
-    "\u0306": "w",
-}
-_VNI: Final = {
-    "\u0301": "1",
-    "\u0300": "2",
-    "\u0309": "3",
-    "\u0303": "4",
-    "\u0323": "5",
-    "\u0302": "6",
-    "\u031b": "7",
-    "\u0306": "8",
-}
-
-
-def _keyed(name: str, typed: str) -> bool:
-    """Whether raw keys, in whatever order, spell the end of this name."""
-    ending = " ".join(unicodedata.normalize("NFC", name).lower().split()[-len(typed.split()) :])
-    plain = ending.isascii() or not typed.isascii()
-    return not plain and sorted(typed) in (sorted(_keys(ending, _TELEX)), sorted(_keys(ending, _VNI)))
-
-
-def _keys(ending: str, marks: dict[str, str]) -> str:
-    keys = ""
-    for letter in unicodedata.normalize("NFD", ending.replace("đ", "d9" if marks is _VNI else "dd")):
-        key = marks.get(letter, letter)
-        keys += keys[-1] if key == "^" else key
-    return keys
 
 
 def _unit_behind(words: Sequence[Token], at: int, roster: _Roster) -> tuple[str | None, int]:
@@ -280,10 +219,10 @@ def _stranger(words: Sequence[Token], at: int, start: int, title: str, roster: _
     word = words[start]
     if not word.plain.isalpha() or (word.plain in _NO_NAMES and not word.is_capital):
         return None
-    near = [key for key in roster.names if " " not in key and _near(word.plain, key)]
-    if near and (word.is_capital or (title in _SAFE_TITLES and not _is_marked(words))):
-        people = [person for key in near for person in roster.names[key]]
-        people = [person for person in people if _fits_title(title, person)]
+    alike = [key for key in roster.names if " " not in key and near(word.plain, key)]
+    if alike and (word.is_capital or (title in _SAFE_TITLES and not _is_marked(words))):
+        people = [person for key in alike for person in roster.names[key]]
+        people = [person for person in people if fits_title(title, person)]
         return _settled(words, at, start + 1, [word], people, roster, None)
     shouted = word.raw.isupper() and len(word.raw) > 1
     if word.is_capital and not shouted:
@@ -292,33 +231,16 @@ def _stranger(words: Sequence[Token], at: int, start: int, title: str, roster: _
     return None
 
 
-def _near(said: str, name: str) -> bool:
-    """One slip of the finger, or letters that sound alike here (l and n, ch and tr, s and x)."""
-    slip = len(said) >= 4 and len(name) >= 4 and said[0] == name[0] and OSA.distance(said, name, score_cutoff=1) <= 1
-    return slip or _sound(said) == _sound(name)
-
-
-def _fits_title(title: str, person: Listed) -> bool:
-    """ "Bà" is said of a Thị, "ông" of a Văn; other names and titles tell nothing."""
-    middle = fold(person.name).split()[1:-1]
-    return not (("thi" in middle and fold(title) in _HIS) or ("van" in middle and fold(title) in _HERS))
-
-
-def _sound(word: str) -> str:
-    for heard, as_if in (("tr", "ch"), ("gi", "d"), ("r", "d"), ("n", "l"), ("x", "s")):
-        if word.startswith(heard) and not (heard == "n" and word.startswith(("ng", "nh"))):
-            return as_if + word[len(heard) :]
-    return word
-
-
 def _shown(said: str) -> str:
     return " ".join(word[:1].upper() + word[1:].lower() for word in said.split())
 
 
-def named_units(words: Sequence[Token], people: Sequence[Listed]) -> Iterator[str]:
-    """The units of the roster that the words name."""
+def named_units(words: Sequence[Token], people: Sequence[Listed]) -> Iterator[tuple[str, int, int]]:
+    """The units of the roster that the words name, and from where to where."""
     roster = _Roster.of(people)
-    for at in range(len(words)):
-        unit, _ = _unit_at(words, at, roster)
+    at = 0
+    while at < len(words):
+        unit, end = _unit_at(words, at, roster)
         if unit:
-            yield unit
+            yield unit, at, end
+        at = max(end, at + 1)

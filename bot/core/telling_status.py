@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,107 +18,138 @@ class Said:
 
 NOTHING: Final = Said(False)
 
-_NO: Final = r"(?:khong|chua|chang|cha|ko|ha?ong|deo|dell?|dau co|khoi)"
-_OK: Final = r"(?:ok|duoc|xong|roi|thanh cong|ngon|tot|on|ngon lanh|thoai mai|binh thuong|dung|vao|lan dau)"
-_LOGIN: Final = r"(?:dang nhap|dn|log ?in|dang nhat|kich hoat)"
-_INSTALL: Final = r"(?:cai(?: dat)?|tai(?: ve)?|down(?:load)?|set ?up|lap dat)"
-_CHECK: Final = r"(?:kiem tra|kiem|kt|ra soat|soat|doi chieu|xem(?: lai)? (?:thong tin|ho so)|check|ra lai)"
-_APP: Final = r"(?:app|so tay(?: dang vien)?(?: dien tu)?|ung dung|phan mem)"
+# Groups of the tables below: "$no" and the like. "_" is a space between words.
+_GROUPS: Final[Mapping[str, str]] = {
+    "no": "khong|chua|chang|cha|ko|ha?ong|deo|dell?|dau_co|khoi",
+    "login": "dang_nhap|dn|log_?in|dang_nhat|kich_hoat",
+    "install": "cai(?:_dat)?|tai(?:_ve)?|down(?:load)?|set_?up|lap_dat",
+    "check": "kiem_tra|kiem|kt|ra_soat|soat|doi_chieu|xem(?:_lai)?_(?:thong_tin|ho_so)|check|ra_lai",
+    "app": "app|so_tay(?:_dang_vien)?(?:_dien_tu)?|ung_dung|phan_mem",
+}
+
+
+def _pattern(table: str) -> re.Pattern[str]:
+    spelt = re.sub(r"\$(\w+?)(?=_|\W)", lambda found: f"(?:{_GROUPS[found[1]]})", table)
+    return re.compile(re.sub(r"\s+", "", spelt).replace("_", " "))
+
 
 # In the order of asking: the first that fits is meant. What keeps somebody from it goes before what was reached.
-_RULES: Final[tuple[tuple[str, str], ...]] = (
-    (
-        "MIEN_SINH_HOAT",
-        r"\bmien\b(?! phi)|\bnghi sinh hoat\b|\b(?:khong|thoi) phai (?:sinh hoat|di hop) nua\b",
-    ),
-    (
-        "TU_CHOI",
-        rf"\btu choi\b|\b{_NO} (?:chiu|muon|thich|dong y|dong tinh|hop tac|cho (?:cai|lam|minh|em|vao|dung)|nhat tri|tin|them"
-        r"|nghe|bang long|ung)\b|\bphan doi\b|\bhen (?:lai|khi|hom|dip|lan|sang|mai|bua|tuan|thu|den|luc|buoi|chieu)\b"
-        r"|\b(?:xin|doi|hen) (?:khi khac|hom khac|lan sau|hom sau|de sau)\b|\bgat di\b|\bxua tay\b|\blac dau\b"
-        r"|\bduoi (?:ve|ra|khong)\b|\bde (?:hom|khi|luc|dip|lan) (?:khac|sau)\b|\bso (?:lua|bi lua|mat|lo)\b",
-    ),
-    (
-        "VANG",
-        rf"\bvang\b|\bdi (?:lam an|lam xa|lam thue|lam cong|xa|vang|nuoc ngoai|ha noi|mien nam|sai gon|cong tac|cong nhan|phu ho"
-        rf"|bac giang|bac ninh|binh duong|dong nai|tinh|lao dong|xuat khau|thai nguyen|choi|tham|an co|dam|chua ve|hoc|nam"
-        rf"|lang son|tp|hcm|thanh pho|vien|theo con|trong con|o voi con|cho|rung|ray|nuong|dong|ruong)\b"
-        rf"|\b{_NO} (?:co |o |thay |gap )?(?:o nha|nha|mat|ai o nha|duoc nguoi|gap duoc|gap|ai mo cua)\b(?! may)"
-        rf"|\b(?:dang |dinh cu |song )o (?:ha noi|mien nam|sai gon|trong nam|binh duong|dong nai|bac giang|bac ninh|xa|nuoc ngoai|"
-        rf"tinh khac|tp|hcm|thanh pho|noi khac|ngoai tinh|voi con|nha con|thai nguyen|hai phong|quang ninh|dai loan|han|nhat)\b"
-        rf"|\b(?:o|len|xuong|vao|sang|ra) (?:ha noi|mien nam|sai gon|binh duong|dong nai|bac giang|bac ninh|thai nguyen|hai phong|"
-        rf"quang ninh|nam|tp|dai loan|han quoc|nhat ban|trung quoc|nha con)\b|\blam an xa\b|\bkhoa cua\b|\b(?:nha|cua) (?:dong|khoa)"
-        rf"|\bvang nha\b|\bngoai tinh\b|\bxa nha\b|\b{_NO} co o\b|\bdi (?:mat|roi)$|\bchua ve\b",
-    ),
-    (
-        "KHONG_SMARTPHONE",
-        rf"\b{_NO} (?:he )?(?:co |dung |mua |sam )+(?:duoc )?(?:may|dien thoai|smartphone|smp|dt|cai nao|may moc|thiet bi)\b"
-        rf"(?! con)|\bcuc gach\b|\b(?:may|dien thoai) (?:chi )?(?:nghe goi|den trang|phim|nut|ban phim|bam phim|thuong|co dien"
-        rf"|bam|cuc gach|cu ky)\b|\bchi (?:co |dung |xai )+(?:may|dien thoai|loai|con|cai|moi)* ?(?:nghe|goi|phim|den|nokia|thuong|ban)"
-        rf"|\b(?:may|dien thoai) (?:chi )?(?:de |biet )?(?:nghe|goi)\b|\bdung (?:may )?(?:nokia|masstel|den trang|phim)\b|\bnokia\b"
-        rf"|\b{_NO} (?:co |dung )?(?:smartphone|smart phone|dien thoai thong minh|may thong minh|cam ung)\b|\bmay ban\b"
-        rf"|\b{_NO} (?:may|dien thoai)\b",
-    ),
-    (
-        "MAY_KHONG_PHU_HOP",
-        rf"\b(?:may|dien thoai|android|phien ban|doi may|he dieu hanh|dt|ios|iphone)(?: \w+){{0,4}}? (?:cu|doi cu|qua cu|qua doi|thap|doi thap"
-        rf"|loi thoi|lac hau|yeu|day|full|het|hong|vo|treo|cham|lau doi|nat|do|cui|coi)\b|\b(?:day|het|full|thieu|can|khong du) "
-        rf"(?:bo nho|dung luong|cho|may|luu tru|o nho)\b|\bbo nho (?:day|het|full|khong)|\bdung luong\b|\bkhong (?:con )?(?:cho|bo nho)\b"
-        rf"|\b{_NO} (?:tuong thich|phu hop|ho tro|du bo nho|du dung luong|du cho)\b|\bdoi cu\b|\bmay (?:cu|hong|vo|day|yeu|full)\b|\bhong may\b|\bvo man\b",
-    ),
-    (
-        "LOI_TAI_KHOAN",
-        rf"\b{_NO} (?:he )?(?:co |thay |tim thay |tim ra |duoc cap |nhan |tim duoc )(?:ten|tai khoan|du lieu|dang vien|ho so|tk|trong"
-        rf"|thong tin)\b|\b(?:loi|sai|khoa|quen|mat|nham|lech) (?:ca )?(?:tai khoan|mat khau|du lieu|tk|dinh danh|pass|vneid|ma pin)\b"
-        rf"|\b(?:tai khoan|tk|mat khau|du lieu)(?: \w+){{0,3}}? (?:loi|sai|khoa|chua|khong|bi|quen|treo|lech)\b|\bvneid\b"
-        rf"|\bquen (?:mk|mat ma|ma)\b|\b(?:ma (?:otp|xac nhan|so|pin|6 so)|otp)(?: \w+){{0,3}}? (?:khong|chua|chang|mai)\b|\b{_NO} (?:nhan duoc |co |ve |thay |gui )+(?:ma|otp)\b"
-        rf"|\botp\b|\b{_NO} (?:khop|ton tai|dung mat khau|dung mk|hop le)\b|\btai khoan\b(?! (?:roi|ok|duoc|xong))|\bsai so dien thoai\b"
-        rf"|\bchua (?:duoc )?dong bo\b|\bdinh danh\b",
-    ),
-    (
-        "LOI_MANG",
-        rf"\b(?:song|mang|wifi|4g|3g|5g)(?: \w+){{0,3}}? (?:yeu|kem|cham|chap chon|mat|loi|lag|lac|phap phu|khong|rot|chan|te|it|do|hong|cut|dut|bi)\b"
-        rf"|\b{_NO} (?:co |he co |bat duoc |vao duoc |du )*(?:song|mang|wifi|4g|internet|net)\b|\b(?:mat|het|loi|yeu|kem|rot|dut) (?:song|mang|wifi|4g|net"
-        rf"|data|internet)\b|\bkhong vao duoc mang\b|\bmang\b(?= (?:lang|xa|o do))|\bload mai\b|\bquay (?:mai|tit|vong|deu)\b",
-    ),
-    (
-        "CAO_TUOI_SUC_YEU",
-        r"\b(?:om|benh|liet|lan|tai bien|dot quy|suc yeu|suc khoe|gia yeu|yeu qua|yeu lam|mu|loa|mo mat|mat (?:kem|mo|yeu|loa)|diec|nang tai|run|cao tuoi"
-        r"|nam (?:vien|mot cho|lien|lit|giuong|bep)|nhap vien|benh vien|vien|mo|gia (?:qua|roi|ca|lam|yeu)|tuoi cao|nhieu tuoi|khong minh man|lu|quen truoc"
-        r"|dau (?:yeu|nang|chan|lung|om|khop|dau)|khong con minh|suy|met|yeu(?! cau)|nang lam|mat sang suot|khong nhin|chua khoe|ca tuoi|gan tram tuoi)\b",
-    ),
-    (
-        "CO_SAI_SOT",
-        rf"\bsai\b|\bloi (?:ngay|ten|ho|so|the|chi bo|thong tin|chinh ta)\b|\b(?:lech|nham|thieu|khac|ghi thieu|in nham|{_NO} (?:dung|khop|chuan|chinh xac))\b",
-    ),
-    (
-        "DA_KIEM_TRA",
-        rf"\b{_CHECK}\b|\bthong tin (?:\w+ ){{0,3}}?(?:dung|chuan|khop|chinh xac|du|ok)\b|\b(?:dung|chuan|khop) (?:het|ca|du|toan bo)\b",
-    ),
-    (
-        "DA_DANG_NHAP",
-        rf"\b{_LOGIN}\b|\b(?:vao|len|mo)(?: \w+){{0,3}}? (?:duoc|ok|ngon|roi|xong|thanh cong|tot)\b|\b(?:vao|dung|xai) duoc\b|\bda (?:vao|dung|su dung)\b"
-        rf"|\bduoc vao\b|\bvao (?:trong|han|toi|den|{_APP})\b|\bsu dung (?:duoc|tot|thanh thao|ok)\b",
-    ),
-    ("DA_CAI", rf"\b{_INSTALL}\b|\bco {_APP}\b|\bda co (?:app|so tay)\b"),
-)
-_COMPILED: Final = tuple((code, re.compile(pattern)) for code, pattern in _RULES)
+_RULES: Final[Mapping[str, str]] = {
+    "MIEN_SINH_HOAT": r"""
+        \bmien\b(?!_phi) | \bnghi_sinh_hoat\b | \b(?:khong|thoi)_phai_(?:sinh_hoat|di_hop)_nua\b
+    """,
+    "TU_CHOI": r"""
+        \btu_choi\b
+        | \b$no_(?:chiu|muon|thich|dong_y|dong_tinh|hop_tac|cho_(?:cai|lam|minh|em|vao|dung)|nhat_tri|tin|them|
+        nghe|bang_long|ung)\b
+        | \bphan_doi\b | \bhen_(?:lai|khi|hom|dip|lan|sang|mai|bua|tuan|thu|den|luc|buoi|chieu)\b
+        | \b(?:xin|doi|hen)_(?:khi_khac|hom_khac|lan_sau|hom_sau|de_sau)\b | \bgat_di\b | \bxua_tay\b
+        | \blac_dau\b | \bduoi_(?:ve|ra|khong)\b | \bde_(?:hom|khi|luc|dip|lan)_(?:khac|sau)\b
+        | \bso_(?:lua|bi_lua|mat|lo)\b
+    """,
+    "VANG": r"""
+        \bvang\b
+        | \bdi_(?:lam_an|lam_xa|lam_thue|lam_cong|xa|vang|nuoc_ngoai|ha_noi|mien_nam|sai_gon|cong_tac|cong_nhan|
+        phu_ho|bac_giang|bac_ninh|binh_duong|dong_nai|tinh|lao_dong|xuat_khau|thai_nguyen|choi|tham|an_co|dam|
+        chua_ve|hoc|nam|lang_son|tp|hcm|thanh_pho|vien|theo_con|trong_con|o_voi_con|cho|rung|ray|nuong|dong|
+        ruong)\b
+        | \b$no_(?:co_|o_|thay_|gap_)?(?:o_nha|nha|mat|ai_o_nha|duoc_nguoi|gap_duoc|gap|ai_mo_cua)\b(?!_may)
+        | \b(?:dang_|dinh_cu_|song_)o_(?:ha_noi|mien_nam|sai_gon|trong_nam|binh_duong|dong_nai|bac_giang|bac_ninh|
+        xa|nuoc_ngoai|tinh_khac|tp|hcm|thanh_pho|noi_khac|ngoai_tinh|voi_con|nha_con|thai_nguyen|hai_phong|
+        quang_ninh|dai_loan|han|nhat)\b
+        | \b(?:o|len|xuong|vao|sang|ra)_(?:ha_noi|mien_nam|sai_gon|binh_duong|dong_nai|bac_giang|bac_ninh|
+        thai_nguyen|hai_phong|quang_ninh|nam|tp|dai_loan|han_quoc|nhat_ban|trung_quoc|nha_con)\b
+        | \blam_an_xa\b | \bkhoa_cua\b | \b(?:nha|cua)_(?:dong|khoa) | \bvang_nha\b | \bngoai_tinh\b | \bxa_nha\b
+        | \b$no_co_o\b | \bdi_(?:mat|roi)$ | \bchua_ve\b
+    """,
+    "KHONG_SMARTPHONE": r"""
+        \b$no_(?:he_)?(?:co_|dung_|mua_|sam_)+(?:duoc_)?(?:may|dien_thoai|smartphone|smp|dt|cai_nao|may_moc|
+        thiet_bi)\b(?!_con)
+        | \bcuc_gach\b
+        | \b(?:may|dien_thoai)_(?:chi_)?(?:nghe_goi|den_trang|phim|nut|ban_phim|bam_phim|thuong|co_dien|bam|
+        cuc_gach|cu_ky)\b
+        | \bchi_(?:co_|dung_|xai_)+(?:may|dien_thoai|loai|con|cai|moi)*_?(?:nghe|goi|phim|den|nokia|thuong|ban)
+        | \b(?:may|dien_thoai)_(?:chi_)?(?:de_|biet_)?(?:nghe|goi)\b
+        | \bdung_(?:may_)?(?:nokia|masstel|den_trang|phim)\b | \bnokia\b
+        | \b$no_(?:co_|dung_)?(?:smartphone|smart_phone|dien_thoai_thong_minh|may_thong_minh|cam_ung)\b
+        | \bmay_ban\b | \b$no_(?:may|dien_thoai)\b
+    """,
+    "MAY_KHONG_PHU_HOP": r"""
+        \b(?:may|dien_thoai|android|phien_ban|doi_may|he_dieu_hanh|dt|ios|iphone)(?:_\w+){0,4}?_(?:cu|doi_cu|
+        qua_cu|qua_doi|thap|doi_thap|loi_thoi|lac_hau|yeu|day|full|het|hong|vo|treo|cham|lau_doi|nat|do|cui|coi)\b
+        | \b(?:day|het|full|thieu|can|khong_du)_(?:bo_nho|dung_luong|cho|may|luu_tru|o_nho)\b
+        | \bbo_nho_(?:day|het|full|khong) | \bdung_luong\b | \bkhong_(?:con_)?(?:cho|bo_nho)\b
+        | \b$no_(?:tuong_thich|phu_hop|ho_tro|du_bo_nho|du_dung_luong|du_cho)\b | \bdoi_cu\b
+        | \bmay_(?:cu|hong|vo|day|yeu|full)\b | \bhong_may\b | \bvo_man\b
+    """,
+    "LOI_TAI_KHOAN": r"""
+        \b$no_(?:he_)?(?:co_|thay_|tim_thay_|tim_ra_|duoc_cap_|nhan_|tim_duoc_)(?:ten|tai_khoan|du_lieu|dang_vien|
+        ho_so|tk|trong|thong_tin)\b
+        | \b(?:loi|sai|khoa|quen|mat|nham|lech)_(?:ca_)?(?:tai_khoan|mat_khau|du_lieu|tk|dinh_danh|pass|vneid|
+        ma_pin)\b
+        | \b(?:tai_khoan|tk|mat_khau|du_lieu)(?:_\w+){0,3}?_(?:loi|sai|khoa|chua|khong|bi|quen|treo|lech)\b
+        | \bvneid\b | \bquen_(?:mk|mat_ma|ma)\b
+        | \b(?:ma_(?:otp|xac_nhan|so|pin|6_so)|otp)(?:_\w+){0,3}?_(?:khong|chua|chang|mai)\b
+        | \b$no_(?:nhan_duoc_|co_|ve_|thay_|gui_)+(?:ma|otp)\b | \botp\b
+        | \b$no_(?:khop|ton_tai|dung_mat_khau|dung_mk|hop_le)\b | \btai_khoan\b(?!_(?:roi|ok|duoc|xong))
+        | \bsai_so_dien_thoai\b | \bchua_(?:duoc_)?dong_bo\b | \bdinh_danh\b
+    """,
+    "LOI_MANG": r"""
+        \b(?:song|mang|wifi|4g|3g|5g)(?:_\w+){0,3}?_(?:yeu|kem|cham|chap_chon|mat|loi|lag|lac|phap_phu|khong|rot|
+        chan|te|it|do|hong|cut|dut|bi)\b
+        | \b$no_(?:co_|he_co_|bat_duoc_|vao_duoc_|du_)*(?:song|mang|wifi|4g|internet|net)\b
+        | \b(?:mat|het|loi|yeu|kem|rot|dut)_(?:song|mang|wifi|4g|net|data|internet)\b | \bkhong_vao_duoc_mang\b
+        | \bmang\b(?=_(?:lang|xa|o_do)) | \bload_mai\b | \bquay_(?:mai|tit|vong|deu)\b
+    """,
+    "CAO_TUOI_SUC_YEU": r"""
+        \b(?:om|benh|liet|lan|tai_bien|dot_quy|suc_yeu|suc_khoe|gia_yeu|yeu_qua|yeu_lam|mu|loa|mo_mat|mat_(?:kem|
+        mo|yeu|loa)|diec|nang_tai|run|cao_tuoi|nam_(?:vien|mot_cho|lien|lit|giuong|bep)|nhap_vien|benh_vien|vien|
+        mo|gia_(?:qua|roi|ca|lam|yeu)|tuoi_cao|nhieu_tuoi|khong_minh_man|lu|quen_truoc|dau_(?:yeu|nang|chan|lung|
+        om|khop|dau)|khong_con_minh|suy|met|yeu(?!_cau)|nang_lam|mat_sang_suot|khong_nhin|chua_khoe|ca_tuoi|
+        gan_tram_tuoi)\b
+    """,
+    "CO_SAI_SOT": r"""
+        \bsai\b | \bloi_(?:ngay|ten|ho|so|the|chi_bo|thong_tin|chinh_ta)\b
+        | \b(?:lech|nham|thieu|khac|ghi_thieu|in_nham|$no_(?:dung|khop|chuan|chinh_xac))\b
+    """,
+    "DA_KIEM_TRA": r"""
+        \b$check\b | \bthong_tin_(?:\w+_){0,3}?(?:dung|chuan|khop|chinh_xac|du|ok)\b
+        | \b(?:dung|chuan|khop)_(?:het|ca|du|toan_bo)\b
+    """,
+    "DA_DANG_NHAP": r"""
+        \b$login\b | \b(?:vao|len|mo)(?:_\w+){0,3}?_(?:duoc|ok|ngon|roi|xong|thanh_cong|tot)\b
+        | \b(?:vao|dung|xai)_duoc\b | \bda_(?:vao|dung|su_dung)\b | \bduoc_vao\b
+        | \bvao_(?:trong|han|toi|den|$app)\b | \bsu_dung_(?:duoc|tot|thanh_thao|ok)\b
+    """,
+    "DA_CAI": r"""
+        \b$install\b | \bco_$app\b | \bda_co_(?:app|so_tay)\b
+    """,
+}
+_COMPILED: Final = {code: _pattern(table) for code, table in _RULES.items()}
 _REACHED: Final = ("DA_KIEM_TRA", "DA_DANG_NHAP", "DA_CAI")
 _DONE = re.compile(r"\b(?:xong|ok|duoc|roi|hoan thanh|hoan tat|da lam|lam duoc|on|thanh cong)\b")
-_NOT_YET = re.compile(rf"\b{_NO}\b")
+_NOT_YET = _pattern(r"\b$no\b")
 _CLAUSES = re.compile(r" ?, ?| (?:nhung|ma|song|con|chi|the nhung|rieng) ")
 _UNDONE: Final = {
-    "DA_KIEM_TRA": re.compile(
-        rf"\b{_NO} (?:\w+ )?{_CHECK}\b|{_CHECK} (?:thong tin |ho so )?(?:thi )?{_NO}\b(?! (?:co |thay |phat hien |bi )?(?:sai|loi|van de|gi))"
-    ),
-    "DA_DANG_NHAP": re.compile(
-        rf"\b{_NO} (?:\w+ )?(?:{_LOGIN}|vao|len|mo|dung|su dung)\b|\b(?:{_LOGIN}|vao|mo|dung)(?: \w+){{0,3}}? {_NO}\b|\b{_LOGIN} (?:loi|hong|mai)\b"
-    ),
-    "DA_CAI": re.compile(
-        rf"\b{_NO} (?:\w+ )?{_INSTALL}\b|\b{_INSTALL}(?: \w+){{0,3}}? {_NO}\b|\b{_INSTALL} (?:loi|hong|mai)\b"
-    ),
+    code: _pattern(table)
+    for code, table in {
+        "DA_KIEM_TRA": r"""
+        \b$no_(?:\w+_)?$check\b
+        | $check_(?:thong_tin_|ho_so_)?(?:thi_)?$no\b(?!_(?:co_|thay_|phat_hien_|bi_)?(?:sai|loi|van_de|gi))
+        """,
+        "DA_DANG_NHAP": r"""
+        \b$no_(?:\w+_)?(?:$login|vao|len|mo|dung|su_dung)\b
+        | \b(?:$login|vao|mo|dung)(?:_\w+){0,3}?_$no\b
+        | \b$login_(?:loi|hong|mai)\b
+        """,
+        "DA_CAI": r"""
+        \b$no_(?:\w+_)?$install\b
+        | \b$install(?:_\w+){0,3}?_$no\b
+        | \b$install_(?:loi|hong|mai)\b
+        """,
+    }.items()
 }
-_ALL_RIGHT = re.compile(rf"\b{_NO} (?:\w+ )?(?:co |thay |phat hien |bi )?(?:gi )?(?:sai|loi|lech|nham|thieu)\b")
+_ALL_RIGHT = _pattern(r"\b$no_(?:\w+_)?(?:co_|thay_|phat_hien_|bi_)?(?:gi_)?(?:sai|loi|lech|nham|thieu)\b")
 
 
 def read_status(plain: str) -> Said:
@@ -125,7 +157,7 @@ def read_status(plain: str) -> Said:
     if not plain:
         return NOTHING
     told = _ALL_RIGHT.sub("dung het", plain.replace("kiem cha", "kiem tra"))
-    for code, pattern in _COMPILED:
+    for code, pattern in _COMPILED.items():
         if pattern.search(told) and not (code in _REACHED and not _is_reached(code, pattern, told)):
             return Said(True, code)
     return Said(_DONE.search(told) is not None or _NOT_YET.search(told) is not None)

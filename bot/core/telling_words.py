@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.core.secrets import MARK
 from bot.core.vietnamese import UNSEEN, expand, untelex
 
 # One piece of text: a word (with the marks of a code or a date inside), or a sign that parts.
@@ -34,7 +35,7 @@ class Token:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The words and signs of a text. Abbreviations of several words stay one token."""
-    seen = UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    seen = UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace(MARK, " ")
     return tuple(Token(raw, _plain(raw)) for raw in _PIECE.findall(seen))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.desk import Desk
 from bot.recheck import expire
-from storage import drafts, occurrences, outbox, seen
+from storage import drafts, occurrences, outbox, seen, unanswered
 from storage.db import Conn
 
 # Every minute; a run that was missed is simply done by the next one.
@@ -29,4 +29,5 @@ def run(conn: Conn, now: datetime, desk: Desk) -> dict[str, int]:
         "purged": outbox.purge(conn, now - TEXTS_KEPT),
         "seen": seen.purge(conn, now - TEXTS_KEPT),
         "drafts": drafts.purge(conn, now),
+        "questions": unanswered.purge(conn, now - TEXTS_KEPT),
     }

@@ -193,7 +193,7 @@ def test_a_finding_names_its_line_and_what_to_write(change: Change) -> None:
 def test_a_word_left_open_tells_how_many_steps_wait(change: Change) -> None:
     folder = change("commune.yaml", "ten_app: 'Sổ tay'", "ten_app: null")
     said = [finding.message for finding in inspect(folder)[1] if finding.rule.startswith("G62")]
-    assert said == ["ten_app chưa điền; 1 bước đang chờ"]
+    assert said == ["ten_app chưa điền; 1 chỗ đang chờ"]
 
 
 def test_findings_come_in_reading_order_and_once(change: Change) -> None:

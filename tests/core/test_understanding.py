@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.understanding import Meaning, is_scam, understand
+from bot.core.meaning import Meaning
+from bot.reading import listener
+
+understand = listener().understand
+
+
+def is_scam(text: str) -> bool:
+    return understand(text).intent == "scam"
+
 
 STEP = ("Làm được rồi", "Chưa được", "Nhờ người giúp")
 HELP = ("Gọi điện", "Đến nhà", "Ở nhà văn hóa")
@@ -45,7 +53,8 @@ MEANT = {
     "my_data": "xem dữ liệu của tôi|dang luu gi ve toi|cháu nhớ những gì về bác",
     "delete_data": "xóa dữ liệu của tôi|xoa het thong tin|hủy thông tin của bác",
     "withdraw_consent": "rút đồng ý|thôi không đồng ý nữa|đừng lưu thông tin nữa",
-    "unclear": "asdfgh|trời hôm nay đẹp|415926|🙂| |con mèo nhà bên|[đã xóa]",
+    "unclear": "asdfgh|415926|🙂| |cái đó|[đã xóa]",
+    "out_of_scope": "trời hôm nay đẹp|con mèo nhà bên|giá lợn hôm nay bao nhiêu|mai có mưa không",
 }
 CASES = [(text, intent) for intent, texts in MEANT.items() for text in texts.split("|")]
 
@@ -181,4 +190,3 @@ def test_any_text_is_taken(text: str, offered: list[str]) -> None:
     found = understand(text, offered)
     assert 0 <= found.score <= 1
     assert found.choice is None or 1 <= found.choice <= len(offered)
-    assert is_scam(text) == (understand(text).intent == "scam")

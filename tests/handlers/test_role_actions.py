@@ -30,6 +30,7 @@ FOR_EVERYBODY = {
     "menu",
     "nav",
     "nudge",
+    "questions",
     "scam",
     "share",
     "talk",
