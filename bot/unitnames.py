@@ -16,7 +16,7 @@ from storage.units import Unit
 _SURE, _PERHAPS = 90, 70
 
 
-Named = TypeVar("Named", Unit, Cell)
+Named = TypeVar("Named", bound=Unit | Cell)
 
 
 def units_like(conn: Conn, text: str) -> tuple[Unit | None, list[Unit]]:
