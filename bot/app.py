@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
 from bot import alarm, clock, content, discover, lineup, press, web
 from bot.alert import alert
 from bot.channels.base import Channel, Partly
@@ -41,6 +43,7 @@ class Running:
     port: int
     db: Database
     supervisor: Supervisor
+    alarm: AsyncIOScheduler
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -75,7 +78,7 @@ async def running(settings: Settings, now: Callable[[], datetime] = clock.now) -
         scheduler = alarm.start(db, now, desk, sender.wake)
         stack.callback(scheduler.shutdown, wait=False)
         log.info("app.started", extra={"port": port, "channels": list(channels), "database": db.name})
-        yield Running(port, db, supervisor)
+        yield Running(port, db, supervisor, scheduler)
 
 
 def open_desk(settings: Settings, db: Database, now: Callable[[], datetime]) -> tuple[dict[str, Channel], Desk]:

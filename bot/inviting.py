@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -13,13 +13,15 @@ from bot.admin import NoSuchUnit, work
 from bot.core.errors import AccountDown, CamtayError, NoPaper
 from bot.core.imprint import Imprint
 from bot.reports import invites as report
+from bot.seats import Bots, Seated, seat, signed
 from storage import audit, chats, grants, invites, people, units
 from storage.db import Conn
+from storage.invites import Invite
 
 _ROLES = ("helper", "coordinator", "secretary", "office", "party", "leader", "admin")
 
-Chosen = tuple[str, str]
-"""Which invitations: the recipe without its format, and what the file is called."""
+Chosen = tuple[str, str, list[Invite | None]]
+"""Which invitations: the recipe without its format, what the file is called, and the codes that are handed out."""
 
 
 class NoSuchPerson(CamtayError):
@@ -59,13 +61,25 @@ def invite(
     if sum(map(bool, (unit_code, person_code, role, every))) != 1 or (each and not unit_code):
         raise OneChoice
     prepare = _chosen(unit_code, person_code, role, each)
-    imprint = asyncio.run(_imprint())
-    recipe, name = work(prepare)
+    imprint, bots = asyncio.run(_house())
+    recipe, name, seated = work(_prepared, prepare, bots)
     data = work(_read, f"{recipe}:{format_}")
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.{format_}"
     path.write_bytes(report.build(data, imprint))
     click.echo(f"Đã ghi {len(data.sheets)} giấy mời vào {path}. In khổ A4, để nguyên cỡ.")
+    for remark in _remarks(seated):
+        click.echo(remark)
+
+
+def _remarks(seated: Seated) -> Iterator[str]:
+    """What whoever prints must know of Zalo; the office hears by itself that the bots are full."""
+    if seated.nameless:
+        yield "Giấy chưa in Zalo: ghi tên từng bot ở mục zalo_bots trong guides/commune.yaml rồi in lại."
+    elif seated.left_out:
+        yield f"Các bot Zalo đủ người: {seated.left_out} giấy không in Zalo. Lập thêm bot (docs/zalo.md) rồi in lại."
+    elif seated.too_many > 0:
+        yield f"Bot Zalo trên giấy chung có thể thiếu {seated.too_many} chỗ. In giấy riêng (--each) thì ai cũng có chỗ."
 
 
 def _chosen(unit_code: str | None, person_code: str | None, role: str | None, each: bool) -> Callable[[Conn], Chosen]:
@@ -81,35 +95,42 @@ def _unit(conn: Conn, code: str, each: bool) -> Chosen:
     if unit is None:
         raise NoSuchUnit
     if not each:
-        invites.for_unit(conn, unit.id, unit.code, clock.now())
-        return f"unit:{unit.id}", f"giay-moi-{unit.code}"
-    _issue(conn, [person.id for person in people.members_of(conn, unit.id)])
-    return f"people:{unit.id}", f"giay-rieng-{unit.code}"
+        made = invites.for_unit(conn, unit.id, unit.code, clock.now())
+        return f"unit:{unit.id}", f"giay-moi-{unit.code}", [made]
+    issued = _issue(conn, [person.id for person in people.members_of(conn, unit.id)])
+    return f"people:{unit.id}", f"giay-rieng-{unit.code}", issued
 
 
 def _person(conn: Conn, code: str) -> Chosen:
     person = people.by_code(conn, code)
     if person is None:
         raise NoSuchPerson
-    invites.issue(conn, person.id, clock.now())
-    return f"person:{person.id}", f"giay-rieng-{person.code}"
+    made = invites.issue(conn, person.id, clock.now())
+    return f"person:{person.id}", f"giay-rieng-{person.code}", [made]
 
 
 def _role(conn: Conn, role: str) -> Chosen:
-    _issue(conn, [person.id for person in grants.all_with(conn, role)])
-    return f"role:{role}", f"giay-rieng-{role}"
+    issued = _issue(conn, [person.id for person in grants.all_with(conn, role)])
+    return f"role:{role}", f"giay-rieng-{role}", issued
 
 
 def _all(conn: Conn) -> Chosen:
-    for unit in units.all_(conn):
-        invites.for_unit(conn, unit.id, unit.code, clock.now())
-    return "all:units", "giay-moi-ca-xa"
+    made: list[Invite | None] = [invites.for_unit(conn, unit.id, unit.code, clock.now()) for unit in units.all_(conn)]
+    return "all:units", "giay-moi-ca-xa", made
 
 
-def _issue(conn: Conn, ids: list[int]) -> None:
-    """A code for each of these who is not in yet and has none."""
-    known = chats.are_in(conn, ids)
-    invites.issue_missing(conn, [person for person in ids if person not in known], clock.now())
+def _issue(conn: Conn, ids: list[int]) -> list[Invite | None]:
+    """The codes of these who are not in yet; who has none gets one."""
+    now, known = clock.now(), chats.are_in(conn, ids)
+    missing = [person for person in ids if person not in known]
+    invites.issue_missing(conn, missing, now)
+    return [invites.of_person(conn, person, now) for person in missing]
+
+
+def _prepared(conn: Conn, prepare: Callable[[Conn], Chosen], bots: Bots) -> tuple[str, str, Seated]:
+    """The codes, each with its seat on a Zalo bot as far as there are any."""
+    recipe, name, handed_out = prepare(conn)
+    return recipe, name, seat(conn, handed_out, bots, clock.now())
 
 
 def _read(conn: Conn, recipe: str) -> report.Sheets:
@@ -121,8 +142,11 @@ def _read(conn: Conn, recipe: str) -> report.Sheets:
     return data
 
 
-async def _imprint() -> Imprint:
-    """The commune, and the ways to the channels that its settings switch on."""
+async def _house() -> tuple[Imprint, Bots]:
+    """The commune with the ways to the channels that its settings switch on, and its Zalo bots.
+
+    Nothing connects to Zalo here: the bots that the commune's file names are taken for running.
+    """
     from bot import app, lineup, press, settings
     from bot.channels.telegram import TelegramChannel
     from storage.db import Database
@@ -134,7 +158,9 @@ async def _imprint() -> Imprint:
         for channel in channels.values():
             if isinstance(channel, TelegramChannel):
                 await channel.identify()
-        return press.imprint(loaded, house, channels)
+        commune = house.library.commune
+        bots = signed(commune, commune.zalo_bots, commune.zalo_bot.users_cap) if loaded.zalo_bots else Bots()
+        return press.imprint(loaded, house, channels), bots
     except AccountDown:
         raise NoName from None
     finally:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot import papers
+from bot import papers, seats
 from bot.context import Answer, Context
 from bot.core.errors import UserError
 from bot.core.messages import Reply
 from bot.core.routing import Routes
 from bot.unitnames import units_like
 from storage import chats, grants, invites, people, units
+from storage.invites import Invite
 from storage.units import Unit
 
 route = Routes("invites")
@@ -56,8 +58,8 @@ def unit(ctx: Context, unit_id: str) -> Reply:
 def sheet(ctx: Context, unit_id: str) -> Answer:
     """One sheet for everybody of the unit."""
     home = _unit(ctx, unit_id)
-    invites.for_unit(ctx.conn, home.id, home.code, ctx.now)
-    return _handed(ctx, "invites.sheet", f"unit:{home.id}", f"giay-moi-{home.code}")
+    made = invites.for_unit(ctx.conn, home.id, home.code, ctx.now)
+    return _handed(ctx, [made], "invites.sheet", f"unit:{home.id}", f"giay-moi-{home.code}")
 
 
 @route.tap("each")
@@ -68,7 +70,8 @@ def each(ctx: Context, unit_id: str) -> Answer:
     if not left:
         return ctx.here(opening=ctx.words("invites.all_in").text)
     invites.issue_missing(ctx.conn, left, ctx.now)
-    return _handed(ctx, "invites.each", f"people:{home.id}", f"giay-rieng-{home.code}")
+    made = [invites.of_person(ctx.conn, person, ctx.now) for person in left]
+    return _handed(ctx, made, "invites.each", f"people:{home.id}", f"giay-rieng-{home.code}")
 
 
 @route.tap("every")
@@ -76,15 +79,18 @@ def every(ctx: Context) -> Answer:
     """The sheets of all units in one file."""
     if _my_units(ctx) is not None:
         raise UserError("invites.not_for_you")
-    for home in units.all_(ctx.conn):
-        invites.for_unit(ctx.conn, home.id, home.code, ctx.now)
-    return _handed(ctx, "invites.sheet", "all:units", "giay-moi-ca-xa")
+    made = [invites.for_unit(ctx.conn, home.id, home.code, ctx.now) for home in units.all_(ctx.conn)]
+    return _handed(ctx, made, "invites.sheet", "all:units", "giay-moi-ca-xa")
 
 
-def _handed(ctx: Context, block: str, recipe: str, name: str) -> Answer:
+def _handed(ctx: Context, made: Sequence[Invite | None], block: str, recipe: str, name: str) -> Answer:
+    """The file, whose sheets hold seats on Zalo from now on, as far as there are any."""
     paper = papers.ask(ctx.conn, ctx.chat.person_id, f"invites:{recipe}:docx", f"{name}.docx")
+    remark = ctx.words("paper.seats", seated=seats.hand_out(ctx.conn, made, ctx.now, ctx.desk)).text
     answer = ctx.say(block)
-    return replace(answer, replies=(replace(answer.replies[0], paper=paper), *answer.replies[1:]))
+    first, *others = answer.replies
+    said = f"{first.text}\n\n{remark}" if remark else first.text
+    return replace(answer, replies=(replace(first, text=said, paper=paper), *others))
 
 
 def _my_units(ctx: Context) -> list[int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot import papers
+from bot import papers, seats
 from bot.context import Answer, Context
 from bot.core import names
 from bot.core.errors import UserError
@@ -112,8 +112,11 @@ def give(ctx: Context, role: str, place: str, person_id: str) -> Answer:
         grants.give(ctx.conn, person, role, granted_by=ctx.chat.person_id, now=ctx.now, **on)
         _note(ctx, f"role.given.{role}", person)
     invites.issue_missing(ctx.conn, [person], ctx.now)
+    made = invites.of_person(ctx.conn, person, ctx.now)
+    remark = ctx.words("paper.seats", seated=seats.hand_out(ctx.conn, [made], ctx.now, ctx.desk)).text
     ctx = ctx.noting(name=None)
-    answer = ctx.turn_to("roles:start", opening=ctx.words("roles.given", name=name).text)
+    opening = f"{ctx.words('roles.given', name=name).text} {remark}".strip()
+    answer = ctx.turn_to("roles:start", opening=opening)
     recipe, called = f"invites:person:{person}:docx", f"giay-rieng-{person}.docx"
     paper = papers.ask(ctx.conn, ctx.chat.person_id, recipe, called)
     return replace(answer, replies=(replace(answer.replies[0], paper=paper), *answer.replies[1:]))

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, case, func, insert, or_, select, update
 
 from bot.core import codes
 from storage.db import Conn
-from storage.schema import invite
+from storage.people import is_member
+from storage.schema import chat, invite, person
 
 # Without the signs that look alike on paper: 0 O, 1 I L.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -25,7 +26,7 @@ Verdict = Literal["good", "used", "expired", "replaced", "unknown"]
 class Invite:
     """`kind`: unit or person. `uses_left` None: without limit. `channel`, `account`: where it leads, if to one.
 
-    `voided_at`: since when another one counts instead.
+    `created_at`: when it was made, or last handed out with a seat. `voided_at`: since when another one counts instead.
     """
 
     code: str
@@ -70,9 +71,9 @@ def issue(conn: Conn, person_id: int, now: datetime, lasts: timedelta = LASTS) -
 
 def issue_missing(conn: Conn, people: Iterable[int], now: datetime) -> int:
     """A code for each of these who has none in force; how many were made."""
-    missing = [person for person in people if of_person(conn, person, now) is None]
-    for person in missing:
-        issue(conn, person, now)
+    missing = [person_id for person_id in people if of_person(conn, person_id, now) is None]
+    for person_id in missing:
+        issue(conn, person_id, now)
     return len(missing)
 
 
@@ -118,12 +119,26 @@ def verdict(conn: Conn, typed: str, now: datetime) -> Verdict:
     return "used" if known.uses_left is not None and known.uses_left <= 0 else "expired"
 
 
+def tie(conn: Conn, code: str, channel: str | None, account: str | None, now: datetime) -> None:
+    """It is handed out now and leads to this account, whose seats it holds from now on; None: to none."""
+    seat = {"channel": channel, "account": account, "created_at": now}
+    conn.execute(update(invite).where(invite.c.code == code).values(**seat))
+
+
 def held(conn: Conn, channel: str, since: datetime, now: datetime) -> dict[str, int]:
-    """How many seats of each account of this channel are promised: handed out since then and not used yet."""
-    seats = func.sum(func.coalesce(invite.c.uses_left, 1))
-    own = select(invite.c.account, seats).where(invite.c.channel == channel, invite.c.account.is_not(None))
-    rows = conn.execute(own.where(*_open(now), invite.c.created_at >= since).group_by(invite.c.account))
+    """How many seats of each account of this channel are promised: handed out since then and not used yet.
+
+    The code of a unit holds one for everybody of the unit who is still to come.
+    """
+    own = select(invite.c.account, func.sum(_weight(now))).where(invite.c.channel == channel)
+    tied = own.where(*_open(now), invite.c.account.is_not(None), invite.c.created_at >= since)
+    rows = conn.execute(tied.group_by(invite.c.account))
     return {str(account): int(count) for account, count in rows}
+
+
+def weight(conn: Conn, code: str, now: datetime) -> int:
+    """How many people may come with this code."""
+    return int(conn.execute(select(_weight(now)).where(invite.c.code == code)).scalar_one())
 
 
 def redeem(conn: Conn, code: str, now: datetime) -> Invite | None:
@@ -139,9 +154,24 @@ def _newest(conn: Conn, whose: ColumnElement[bool], now: datetime) -> Invite | N
     return Invite(*row) if row else None
 
 
-def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    unused = or_(invite.c.uses_left.is_(None), invite.c.uses_left > 0)
-    return unused, invite.c.voided_at.is_(None), or_(invite.c.expires_at.is_(None), invite.c.expires_at > now)
+def _open(now: datetime, of: FromClause = invite) -> tuple[ColumnElement[bool], ...]:
+    unused = or_(of.c.uses_left.is_(None), of.c.uses_left > 0)
+    return unused, of.c.voided_at.is_(None), or_(of.c.expires_at.is_(None), of.c.expires_at > now)
+
+
+def _weight(now: datetime) -> ColumnElement[int]:
+    """The uses that are left; without a limit, those of the unit who are still to come, and at least one."""
+    waiting = _to_come(now)
+    return func.coalesce(invite.c.uses_left, case((waiting > 1, waiting), else_=1))
+
+
+def _to_come(now: datetime) -> ScalarSelect[int]:
+    """Members of the invitation's unit who are not in yet and were given no seat of their own."""
+    other = invite.alias()
+    is_in = select(1).where(chat.c.person_id == person.c.id).exists()
+    own = select(1).where(other.c.person_id == person.c.id, other.c.account.is_not(None), *_open(now, other)).exists()
+    members = select(func.count()).select_from(person).where(person.c.unit_id == invite.c.unit_id, is_member())
+    return members.where(~is_in, ~own).correlate(invite).scalar_subquery()
 
 
 def _drawn() -> str:

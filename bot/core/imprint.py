@@ -24,10 +24,10 @@ class Ways:
     def into(self, code: str, account: str | None = None) -> list[tuple[str, str, str]]:
         """Every way in with this code: kind, address (empty: to be found by name), name.
 
-        Zalo first: nearly everybody has it already. `account`: the Zalo bot that keeps a seat; None: the only one.
+        Zalo first: nearly everybody has it already. `account`: the Zalo bot that keeps a seat; None: no bot does.
         """
         found = []
-        if bot := self._bot(account):
+        if bot := self.zalo_bots.get(account or ""):
             found.append(("zalo_bot", bot.link, bot.name))
         if self.oa:
             found.append(("oa", f"https://zalo.me/{self.oa}", ""))
@@ -36,11 +36,6 @@ class Ways:
         if self.web:
             found.append(("web", f"{self.web}/vao/{code}", ""))
         return found
-
-    def _bot(self, account: str | None) -> ZaloBotSign | None:
-        if account is None and len(self.zalo_bots) == 1:
-            return next(iter(self.zalo_bots.values()))
-        return self.zalo_bots.get(account or "")
 
 
 @dataclass(frozen=True, slots=True)

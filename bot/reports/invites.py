@@ -40,7 +40,7 @@ _EVERYWHERE = ("office", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One invitation. `account`: the Zalo bot whose seats it counts for; None: whichever there is."""
+    """One invitation. `account`: the Zalo bot that keeps a seat for it; None: none has room."""
 
     code: str
     unit: str
@@ -119,7 +119,7 @@ def _sheets(conn: Conn, kind: str, whose: str, now: datetime) -> Iterator[Sheet]
 def _of_unit(conn: Conn, unit_id: int, now: datetime) -> Iterator[Sheet]:
     unit, found = units.get(conn, unit_id), invites.of_unit(conn, unit_id, now)
     if unit and found:
-        yield Sheet(found.code, unit.name, account=getattr(found, "account", None))
+        yield Sheet(found.code, unit.name, account=found.account)
 
 
 def _of_people(conn: Conn, ids: Iterable[int], now: datetime) -> Iterator[Sheet]:
@@ -129,7 +129,7 @@ def _of_people(conn: Conn, ids: Iterable[int], now: datetime) -> Iterator[Sheet]
             unit = units.get(conn, person.unit_id) if person.unit_id else None
             held = next(iter(grants.roles(conn, person.id)), None)
             name, role = unit.name if unit else "", held.role if held else ""
-            yield Sheet(found.code, name, person.name, role, found.expires_at, getattr(found, "account", None))
+            yield Sheet(found.code, name, person.name, role, found.expires_at, found.account)
 
 
 def _unit_of(conn: Conn, args: tuple[str, ...]) -> int | None:

@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from bot import clock
 from bot.settings import Settings
 from tests.fakes.telegram import FakeTelegram
+from tests.fakes.zalo_bot import FakeZaloBot
+from tests.fakes.zalo_oa import FakeZaloOa
 
 Step = tuple[str, str]
 """The label of what one answers, and a piece of what the bot says to that."""
@@ -55,7 +57,8 @@ class Clock:
 
 def settings(database: Path, **more: Any) -> Settings:
     """The demo commune on this machine, whatever the environment says."""
-    usual = {"demo": True, "host": "127.0.0.1", "port": 0, "telegram_bot_token": None, "public_url": ""}
+    off = {"telegram_bot_token": None, "zalo_bot_tokens": None, "zalo_oa_app_id": ""}
+    usual = {"demo": True, "host": "127.0.0.1", "port": 0, "public_url": "", **off}
     return Settings(**{"_env_file": None, "database_url": f"sqlite:///{database}", **usual, **more})
 
 
@@ -63,16 +66,45 @@ def with_telegram(
     fake: FakeTelegram, database: Path, updates: Literal["polling", "webhook"] = "polling", **more: Any
 ) -> Settings:
     """The same commune, on the fake Telegram as well."""
-    port = free_port()
     usual = {
         "telegram_bot_token": SecretStr(fake.world.token),
         "telegram_api_url": fake.url,
         "telegram_webhook_secret": SecretStr("secret-of-the-road"),
         "updates": updates,
-        "port": port,
-        "public_url": f"http://127.0.0.1:{port}",
     }
-    return settings(database, **{**usual, **more})
+    return settings(database, **{**_public(), **usual, **more})
+
+
+def with_zalo_bot(
+    fake: FakeZaloBot, database: Path, updates: Literal["polling", "webhook"] = "polling", **more: Any
+) -> Settings:
+    """The same commune, on the bots of the fake Zalo Bot Platform as well."""
+    usual = {
+        "zalo_bot_tokens": SecretStr(",".join(fake.tokens)),
+        "zalo_bot_api_url": fake.url,
+        "zalo_bot_webhook_secret": SecretStr("secret-of-the-road"),
+        "updates": updates,
+    }
+    return settings(database, **{**_public(), **usual, **more})
+
+
+def with_zalo_oa(fake: FakeZaloOa, database: Path, **more: Any) -> Settings:
+    """The same commune, on the fake Official Account as well."""
+    grants = fake.world.grants
+    usual = {
+        "zalo_oa_app_id": grants.app_id,
+        "zalo_oa_app_secret": SecretStr(grants.app_secret),
+        "zalo_oa_secret_key": SecretStr(fake.world.oa_secret),
+        "zalo_oa_refresh_token": SecretStr(grants.refresh),
+        "zalo_oa_api_url": fake.url,
+        "zalo_oauth_url": fake.url,
+    }
+    return settings(database, **{**_public(), **usual, **more})
+
+
+def _public() -> dict[str, Any]:
+    port = free_port()
+    return {"port": port, "public_url": f"http://127.0.0.1:{port}"}
 
 
 def free_port() -> int:

@@ -23,7 +23,7 @@ from bot.tasks import Supervisor
 from storage.db import Database
 from tests.e2e.road_kit import Clock, free_port
 
-NOT_OURS = ("TELEGRAM", "CAMTAY", "DATABASE_URL", "DEMO", "PORT", "HOST", "PUBLIC_URL", "UPDATES")
+NOT_OURS = ("TELEGRAM", "ZALO", "CAMTAY", "DATABASE_URL", "DEMO", "PORT", "HOST", "PUBLIC_URL", "UPDATES")
 
 
 def surroundings(database: Path, **more: str) -> dict[str, str]:

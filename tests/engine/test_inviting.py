@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from bot.settings import HERE
 from tests.engine.test_admin import _commune, camtay
 from tests.fakes.telegram import FakeTelegram
 
@@ -59,3 +61,25 @@ def test_without_the_bots_name_no_sheet_goes_to_print(monkeypatch: pytest.Monkey
     refused = camtay("invite", "--all")
     assert refused.exit_code == 1
     assert "Chưa hỏi được tên bot" in refused.output
+
+
+def test_the_zalo_bots_that_the_commune_names_get_the_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guides = Path(shutil.copytree(HERE / "guides", tmp_path / "guides"))
+    commune = (guides / "commune.yaml").read_text(encoding="utf-8").replace("users_cap: 50", "users_cap: 1")
+    monkeypatch.setenv("CAMTAY_GUIDES", str(guides))
+    monkeypatch.setenv("ZALO_BOT_TOKENS", "1:aaaa,2:bbbb")
+    monkeypatch.setenv("PUBLIC_URL", "https://xa.example")
+    camtay("add-unit", "NAPAN", "Thôn Nà Pán")
+    for name in ("Hoàng Thị Hiền", "Hoàng Văn Hùng", "Nông Thị Lan"):
+        camtay("add-person", name, "--unit", "NAPAN")
+    words = ("invite", "--unit", "NAPAN", "--each", "--out", str(tmp_path), "--format", "html")
+    (guides / "commune.yaml").write_text(commune, encoding="utf-8")
+    assert "ghi tên từng bot" in camtay(*words).output
+    named = "zalo_bots: {'1': {name: 'Bot Một'}, '2': {name: 'Bot Hai'}}"
+    (guides / "commune.yaml").write_text(commune.replace("zalo_bots: {}", named), encoding="utf-8")
+    done = camtay(*words)
+    assert done.exit_code == 0, done.output
+    assert "1 giấy không in Zalo" in done.output
+    sheets = (tmp_path / "giay-rieng-NAPAN.html").read_text(encoding="utf-8").split("<article")[1:]
+    assert ["Bot Một" in sheet for sheet in sheets] == [True, False, False]
+    assert ["Bot Hai" in sheet for sheet in sheets] == [False, True, False]

@@ -22,7 +22,7 @@ from bot.desk import Desk
 from bot.jobs import housekeeping
 from bot.jobs import untold as untold_job
 from bot.outgoing import notify
-from bot.seats import next_account
+from bot.seats import next_account, taken
 from bot.sender import Sender
 from bot.tasks import Supervisor
 from bot.turn import answer
@@ -99,7 +99,7 @@ class World:
         head = self._person(conn, "Trưởng 1", "coordinator", homes[1], "bot", "mot")
         self.platform.lets_in("mot", head.key)
         number = 0
-        while account := next_account(conn, "bot", BOTS, CAP, self.clock.now):
+        while account := next_account(taken(conn, "bot", BOTS, self.clock.now), CAP):
             chat = self._person(conn, f"Người {number}", "", homes[number % 3], "bot", account)
             assert self.platform.lets_in(account, chat.key)
             self.members.append(chat)

@@ -37,7 +37,7 @@ def test_invitations_are_spread_over_the_bots_until_all_are_full(conn: Conn) -> 
     fill(conn, "mot", 3)
     fill(conn, "hai", 1)
     given: list[str | None] = []
-    while (account := next_account(conn, "dem", BOTS, 5, BEGIN)) is not None:
+    while (account := next_account(taken(conn, "dem", BOTS, BEGIN), 5)) is not None:
         invite(conn, account)
         given.append(account)
     assert [given.count(account) for account in BOTS] == [2, 4, 5]
@@ -47,15 +47,15 @@ def test_invitations_are_spread_over_the_bots_until_all_are_full(conn: Conn) -> 
 def test_a_promise_ends_after_two_weeks(conn: Conn) -> None:
     fill(conn, "mot", 4)
     invite(conn, "mot")
-    assert next_account(conn, "dem", ("mot",), 5, BEGIN + timedelta(days=14)) is None
-    assert next_account(conn, "dem", ("mot",), 5, BEGIN + timedelta(days=14, minutes=1)) == "mot"
+    assert taken(conn, "dem", ("mot",), BEGIN + timedelta(days=14)) == {"mot": 5}
+    assert taken(conn, "dem", ("mot",), BEGIN + timedelta(days=14, minutes=1)) == {"mot": 4}
     assert taken(conn, "dem", ("mot",), BEGIN) == {"mot": 5}
 
 
 def test_without_a_cap_the_emptiest_is_chosen_and_without_accounts_none(conn: Conn) -> None:
     fill(conn, "mot", 900)
-    assert next_account(conn, "dem", ("mot", "hai"), None, BEGIN) == "hai"
-    assert next_account(conn, "dem", (), 5, BEGIN) is None
+    assert next_account(taken(conn, "dem", ("mot", "hai"), BEGIN), None) == "hai"
+    assert next_account({}, 5) is None
 
 
 def test_a_bot_that_is_refused_just_now_still_has_its_seats(conn: Conn, desk: Desk) -> None:

@@ -48,6 +48,7 @@ class Modes:
     fetches: bool = False  # pictures and voices are really fetched before they are accepted
     deny: list[str] = field(default_factory=lambda: ["upload.wikimedia.org"])
     latency: float = 0.0
+    ahead: float = 0.0  # seconds that Zalo's clock is ahead of this machine's
 
 
 FIELDS = {

@@ -95,7 +95,7 @@ class Bot:
             **content,
             **({"message_type": kind} if kind else {}),
             "message_id": hex20(self.id, next(self._numbers)),
-            "date": int(time.time() * 1000),
+            "date": self._now(),
         }
         return self.inject({"event_name": f"message.{event}.received", "message": message})
 
@@ -134,8 +134,11 @@ class Bot:
         message = {name: value for name, value in params.items() if name != "chat_id"}
         delivered = not (method == "sendVoice" and chat.kind == "GROUP")
         (chat.sent if delivered else chat.lost).append({"method": method, **message})
-        result = {"message_id": hex20(self.id, "sent", next(self._numbers)), "date": int(time.time() * 1000)}
+        result = {"message_id": hex20(self.id, "sent", next(self._numbers)), "date": self._now()}
         return result | ({"message_type": "CHAT_PHOTO"} if method == "sendPhoto" else {})
+
+    def _now(self) -> int:
+        return int((time.time() + self.modes.ahead) * 1000)
 
     def _reachable(self, chat_id: Any) -> Chat:
         """With which code and words Zalo refuses somebody who never wrote, or does not want to, is not known."""

@@ -20,8 +20,10 @@ from bot.reports.invites import Sheet, Sheets, build
 
 GUIDES = Path(__file__).parents[2] / "guides"
 WAYS = Ways("camtay_bot", "https://xa.example", "987", {"11": ZaloBotSign(name="Cầm Tay Nà Pán")})
-UNIT = Sheet("NAPAN", "Thôn Nà Pán")
-PERSON = Sheet("K7MH3WXA", "Thôn Nà Pán", "Hoàng Thị Hiền", "coordinator", datetime(2027, 1, 22, 17, 30, tzinfo=UTC))
+UNIT = Sheet("NAPAN", "Thôn Nà Pán", account="11")
+PERSON = Sheet(
+    "K7MH3WXA", "Thôn Nà Pán", "Hoàng Thị Hiền", "coordinator", datetime(2027, 1, 22, 17, 30, tzinfo=UTC), "11"
+)
 
 
 def imprint(ways: Ways = WAYS, phone: str | None = "0205 3 837 123") -> Imprint:

@@ -51,6 +51,22 @@ async def test_an_invitation_holds_a_seat_until_it_is_used_or_old(db: Database, 
     assert await db.run(work) == [{"mot": 3, "hai": 7}, {"mot": 2, "hai": 6}]
 
 
+async def test_a_units_code_holds_a_seat_for_everybody_who_is_still_to_come(db: Database, now: datetime) -> None:
+    def work(conn: Conn) -> list[object]:
+        home = units.create(conn, code="NAPAN", name="Thôn Nà Pán", kind="thon", parent_id=None).id
+        ids = [people.create(conn, code=f"P{n}", name="Lan", unit_id=home, now=now).id for n in range(5)]
+        invites.create(conn, code="NAPAN", unit_id=home, channel="kenh", account="mot", now=now - timedelta(days=15))
+        invites.create(conn, code="TRONG", channel="kenh", account="hai", now=now)
+        chats.set_person(conn, arrive(conn, "1", now).id, ids[0])
+        own = invites.issue(conn, ids[1], now)
+        before = (invites.weight(conn, "NAPAN", now), invites.held(conn, "kenh", now - timedelta(days=14), now))
+        invites.tie(conn, own.code, "kenh", "hai", now)
+        invites.tie(conn, "NAPAN", "kenh", "mot", now)
+        return [*before, invites.held(conn, "kenh", now - timedelta(days=14), now)]
+
+    assert await db.run(work) == [4, {"hai": 1}, {"mot": 3, "hai": 2}]
+
+
 async def test_a_chat_is_left_to_a_person_longer_but_never_shorter(db: Database, now: datetime) -> None:
     def work(conn: Conn) -> list[datetime | None]:
         first = arrive(conn, "1", now - 3 * HOUR)
