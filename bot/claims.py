@@ -14,7 +14,7 @@ from bot.core.dates import days_ago
 from bot.core.errors import UserError
 from bot.core.messages import Reply
 from bot.core.progress import EXEMPT, MILESTONES, STEPS, Conflict, Event, state_of
-from bot.scope import DECIDES, REPORTS, Scope
+from bot.scope import DECIDES, REPORTS, Scope, member, scope_of
 from storage import audit, chats, grants, progress
 from storage.people import Person
 
@@ -58,9 +58,18 @@ def may_undo(ctx: Context, scope: Scope, person: Person, event: Event) -> bool:
     return own or scope.role_over(person, DECIDES) is not None
 
 
-def told_with(ctx: Context, scope: Scope, first: Event) -> list[Event]:
-    """What this person told in the same moment and has not taken back, in the order it was told."""
-    told = progress.told_by(ctx.conn, scope.me.id, first.told_at)
+def told_at_once(ctx: Context, event_id: str) -> list[Event]:
+    """What the person in front told in the same moment as this and has not taken back, in the order it was told.
+
+    Raises:
+        UserError: there is no such report of theirs, or it is of somebody they no longer report on.
+    """
+    mine = scope_of(ctx, REPORTS)
+    first = progress.get(ctx.conn, int(event_id)) if event_id.isdigit() else None
+    member(ctx, str(first.person_id) if first else "", REPORTS)
+    if first is None or first.by_person_id != mine.me.id:
+        raise UserError("report.too_late")
+    told = progress.told_by(ctx.conn, mine.me.id, first.told_at)
     return [event for event in reversed(told) if event.told_at == first.told_at]
 
 

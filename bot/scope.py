@@ -23,6 +23,7 @@ from storage.units import Unit
 SEES = ("office", "coordinator", "secretary", "helper")
 REPORTS = ("office", "coordinator", "helper")
 DECIDES = ("office", "coordinator")
+TEACHES = ("coordinator", "secretary", "helper")
 """Each from the widest role down."""
 NEIGHBOURS = ("coordinator", "helper")
 """Who tells of people by name in plain sentences."""

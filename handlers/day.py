@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import cards, lists, scope, wording
 from bot.context import Answer, Context
+from bot.core.errors import UserError
 from bot.core.messages import Choice, Reply
 from bot.core.progress import Event
 from bot.core.routing import Routes
@@ -49,7 +50,8 @@ def today_typed(ctx: Context) -> Answer:
 def more(ctx: Context) -> Reply:
     """What is done less often."""
     mine = scope.scope_of(ctx)
-    return ctx.reply("day.more", decides=mine.has(*scope.DECIDES), reports=mine.has(*scope.REPORTS))
+    can = {"decides": scope.DECIDES, "reports": scope.REPORTS, "teaches": scope.TEACHES}
+    return ctx.reply("day.more", **{what: mine.has(*roles) for what, roles in can.items()})
 
 
 @route.screen("people")
@@ -59,6 +61,8 @@ def list_(ctx: Context, page: str = "1", unit: str = "") -> Reply:
     if mine.is_everywhere and not unit:
         return _places(ctx, mine, page)
     everybody = scope.everybody(ctx, mine, int(unit) if unit.isdigit() else None)
+    if unit and not everybody and unit not in map(str, mine.unit_ids):
+        raise UserError("day.not_yours")
     left = sorted((each for each in everybody if each.is_left), key=_urgency)
     shown, number, pages = lists.cut(left, page)
     said = ctx.words(

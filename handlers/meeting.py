@@ -20,13 +20,12 @@ from storage.meetings import Meeting
 route = Routes("meeting")
 
 _SEPARATORS = re.compile(r",|;|\n|\b(?:và|va|với|voi)\b")
-_LEADS = ("coordinator", "secretary", "helper")
 
 
 @route.screen("where")
 def where(ctx: Context, page: str = "1") -> Reply:
     """Whose meeting: one's chi bộ, one's unit; not asked where there is only one."""
-    mine = scope.scope_of(ctx, _LEADS)
+    mine = scope.scope_of(ctx, scope.TEACHES)
     places = _rooms(ctx, mine)
     if not places:
         raise UserError("meeting.nowhere")
@@ -183,10 +182,10 @@ def end(ctx: Context, meeting_id: str) -> Reply:
 def save(ctx: Context, meeting_id: str) -> Answer:
     """One confirmation writes the milestone down for everybody who finished."""
     now, guide, everybody = _meeting(ctx, meeting_id)
-    mine, what = scope.scope_of(ctx, _LEADS), room.milestone_of(guide)
+    mine, what = scope.scope_of(ctx, scope.TEACHES), room.milestone_of(guide)
     finished = [each for each in everybody if str(each.id) not in now.behind]
     new = [each for each in finished if what and each.state.step < STEPS[what]]
-    told = [claims.tell(ctx, mine, each.person, what or "", ctx.now, _LEADS) for each in new]
+    told = [claims.tell(ctx, mine, each.person, what or "", ctx.now, scope.TEACHES) for each in new]
     meetings.close(ctx.conn, now.id, ctx.now)
     audit.note(ctx.conn, actor=mine.me.id, action="meeting.closed", subject=f"meeting:{now.id}", now=ctx.now)
     answer = ctx.go("day:today", opening=ctx.words("meeting.saved", title=guide.title, count=len(finished)).text)
@@ -209,7 +208,7 @@ def _called(everybody: list[Known], said: str) -> list[Known]:
 
 def _begin(ctx: Context, key: str, guide: Guide) -> Answer:
     unit_id, cell_id = _ids(key)
-    me, first = scope.scope_of(ctx, _LEADS).me, guide.steps[0]
+    me, first = scope.scope_of(ctx, scope.TEACHES).me, guide.steps[0]
     made = meetings.open_(
         ctx.conn, unit_id=unit_id, cell_id=cell_id, lesson=guide.slug, step=first.id, led_by=me.id, now=ctx.now
     )
@@ -249,7 +248,7 @@ def _room(ctx: Context, key: str) -> tuple[str, list[Known]]:
     Raises:
         UserError: it is not this person's to lead.
     """
-    mine = scope.scope_of(ctx, _LEADS)
+    mine = scope.scope_of(ctx, scope.TEACHES)
     name = dict(_rooms(ctx, mine)).get(key)
     if name is None:
         raise UserError("day.not_yours")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import claims, lists, scope, wording
@@ -58,7 +59,7 @@ def set_(ctx: Context, person_id: str, what: str) -> Answer:
 @route.screen("saved")
 def saved(ctx: Context, event_id: str) -> Reply:
     """What was just written down; looked up each time, so it is never out of date."""
-    mine, who, event = _event(ctx, event_id)
+    mine, who, event = _event(ctx, event_id, scope.REPORTS)
     everybody = scope.everybody(ctx, mine, who.person.unit_id)
     return ctx.reply(
         "report.saved",
@@ -76,7 +77,7 @@ def saved(ctx: Context, event_id: str) -> Reply:
 @route.tap("yesterday")
 def yesterday(ctx: Context, event_id: str) -> Answer:
     """It was yesterday: the same report with its true day, in place of the first."""
-    mine, who, event = _event(ctx, event_id)
+    mine, who, event = _event(ctx, event_id, scope.REPORTS)
     _take_back(ctx, mine, who, event)
     told = claims.tell(ctx, mine, who.person, event.what, event.happened_at - timedelta(days=1))
     return _saved(ctx, told.event).also(*told.notices)
@@ -153,7 +154,9 @@ def undo_typed(ctx: Context) -> Answer:
 @route.screen("together")
 def together(ctx: Context, event_id: str) -> Reply:
     """The reports of one sentence: all of them back, or one."""
-    found = _told_with(ctx, event_id)
+    found = claims.told_at_once(ctx, event_id)
+    if not found:
+        return ctx.reply("report.gone")
     lines = [
         ctx.words("report.mine_line", number=place, name=_name(ctx, event), status=wording.status(ctx, event.what)).text
         for place, event in enumerate(found, 1)
@@ -164,11 +167,11 @@ def together(ctx: Context, event_id: str) -> Reply:
 @route.tap("undo_all", always=True)
 def undo_all(ctx: Context, event_id: str) -> Answer:
     """Take back everything that was saved in one go."""
-    found = _told_with(ctx, event_id)
-    for event in found:
-        mine, who, _ = _event(ctx, str(event.id))
+    found = [_event(ctx, str(event.id)) for event in claims.told_at_once(ctx, event_id)]
+    for mine, who, event in found:
         _take_back(ctx, mine, who, event)
-    return ctx.go("day:today", opening=ctx.words("report.undone_all", count=len(found)).text)
+    block = "report.undone_all" if found else "report.gone"
+    return ctx.go("day:today", opening=ctx.words(block, count=len(found)).text)
 
 
 def _chooser(ctx: Context, block: str, target: str, page: str, codes: tuple[str, ...]) -> Reply:
@@ -193,6 +196,7 @@ def _write(ctx: Context, person_id: str | int, what: str, happened_at: datetime)
 def _target_name(ctx: Context, target: str) -> str:
     if target.startswith("p"):
         return scope.member(ctx, target[1:], scope.REPORTS)[1].name
+    scope.scope_of(ctx, scope.REPORTS)
     rows, place = ctx.chat.notes.get("report", []), target[1:]
     known = place.isdigit() and int(place) < len(rows)
     return str(rows[int(place)][0]) if known else ""
@@ -202,7 +206,7 @@ def _saved(ctx: Context, event: Event, opening: str = "") -> Answer:
     return ctx.turn_to(f"report:saved:{event.id}", opening=opening)
 
 
-def _event(ctx: Context, event_id: str) -> tuple[Scope, Known, Event]:
+def _event(ctx: Context, event_id: str, roles: Sequence[str] = scope.SEES) -> tuple[Scope, Known, Event]:
     """A report about somebody in one's scope.
 
     Raises:
@@ -211,7 +215,7 @@ def _event(ctx: Context, event_id: str) -> tuple[Scope, Known, Event]:
     event = progress.get(ctx.conn, int(event_id)) if event_id.isdigit() else None
     if event is None:
         raise UserError("day.not_yours")
-    return *scope.member(ctx, str(event.person_id)), event
+    return *scope.member(ctx, str(event.person_id), roles), event
 
 
 def _take_back(ctx: Context, mine: Scope, who: Known, event: Event) -> None:
@@ -225,12 +229,6 @@ def _may_restore(ctx: Context, mine: Scope, who: Known, event: Event) -> bool:
     undone = event.undone_at
     own = event.undone_by == mine.me.id and undone is not None and days_ago(undone, ctx.now) == 0
     return own and event.undone_why != "exemption" and mine.role_over(who.person) is not None
-
-
-def _told_with(ctx: Context, event_id: str) -> list[Event]:
-    """Everything I told in the same moment as this, and have not taken back."""
-    _, _, first = _event(ctx, event_id)
-    return claims.told_with(ctx, scope.scope_of(ctx, scope.REPORTS), first)
 
 
 def _name(ctx: Context, event: Event) -> str:

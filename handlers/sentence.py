@@ -16,7 +16,6 @@ from bot.core.progress import EXEMPT, HAS_ERRORS, MILESTONES, REASONS, in_words_
 from bot.core.routing import Routes
 from bot.core.telling import read_report
 from bot.scope import Known, Scope
-from storage import progress
 
 route = Routes("sentence")
 
@@ -156,6 +155,7 @@ def drop(ctx: Context, place: str) -> Answer:
 @route.tap("drop_all")
 def drop_all(ctx: Context) -> Answer:
     """Nothing of it is saved."""
+    _rows(ctx)
     return ctx.noting(report=None).go("day:today", opening=ctx.words("sentence.dropped").text)
 
 
@@ -176,9 +176,7 @@ def save(ctx: Context) -> Answer:
 @route.screen("saved")
 def saved(ctx: Context, event_id: str) -> Reply:
     """What was saved in one go, as it stands now."""
-    mine = scope.scope_of(ctx, scope.REPORTS)
-    first = progress.get(ctx.conn, int(event_id)) if event_id.isdigit() else None
-    together = claims.told_with(ctx, mine, first) if first else []
+    together = claims.told_at_once(ctx, event_id)
     about = [(event, scope.member(ctx, str(event.person_id))[1]) for event in together]
     lines = [
         ctx.words(
@@ -236,6 +234,12 @@ def _known(ctx: Context) -> dict[str, Known]:
 
 
 def _rows(ctx: Context) -> tuple[Row, ...]:
+    """What is being read back.
+
+    Raises:
+        UserError: the person in front reports of nobody (any more).
+    """
+    scope.scope_of(ctx, scope.REPORTS)
     return draft.from_notes(ctx.chat.notes.get("report"))
 
 

@@ -36,7 +36,9 @@ def begin(ctx: Context, person_id: str) -> Answer:
 def switch(ctx: Context, person_id: str) -> Reply:
     """You are in the middle of it with somebody else: go on with them, or change?"""
     _, other = scope.member(ctx, person_id, scope.REPORTS)
-    _, now = scope.member(ctx, str(ctx.chat.notes.get("with", "")), scope.REPORTS)
+    if not scope.may_see(ctx, ctx.chat.notes.get("with", "")):
+        return lessons(ctx, person_id)  # nobody is in the middle of anything: an old button, or a role lost meanwhile
+    _, now = scope.member(ctx, str(ctx.chat.notes["with"]), scope.REPORTS)
     return ctx.reply("together.switch", now=now.name, now_id=now.id, other=other.name, other_id=other.id)
 
 
@@ -133,6 +135,7 @@ def done(ctx: Context, person_id: str, slug: str, step_id: str, option: str = ""
 @route.tap("finish", always=True)
 def finish(ctx: Context, person_id: str) -> Answer:
     """Enough for today: the member's place is kept, the helper goes back to the card."""
+    scope.member(ctx, person_id, scope.REPORTS)
     return ctx.noting(**{"with": None}).go(f"day:person:{person_id}", opening=ctx.words("together.paused").text)
 
 

@@ -15,9 +15,10 @@ from bot import dispatch
 from bot.channels.base import Capabilities
 from bot.context import House
 from bot.core.messages import Choice, Incoming, Kind, Rank
+from bot.core.roles import REACH
 from bot.scene import Scene
 from bot.turn import Desk, answer
-from storage import chats, grants, helps, invites, outbox, people, units
+from storage import cells, chats, grants, helps, invites, outbox, people, units
 from storage.chats import Chat
 from storage.db import Conn
 from storage.helps import HelpRequest
@@ -26,7 +27,6 @@ CHANNEL = "thu"
 BEGIN = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 PAUSE = timedelta(minutes=1)
 ROLES = ("helper", "coordinator", "secretary", "office", "party", "leader")
-OF_A_UNIT = ("helper", "coordinator")
 
 # So large that a reply stays in one piece: what each kind of channel makes of it is looked at afterwards.
 WHOLE = Capabilities(buttons=99, max_text=1_000_000, max_caption=1_000_000, files_out=True, media_by_url_only=False)
@@ -88,13 +88,16 @@ def desk_of(house: House) -> Desk:
 
 
 def furnish(conn: Conn) -> dict[str, int]:
-    """One thôn with one person of each role, so that a call for help has somebody to go to: their ids by role."""
+    """One thôn, its chi bộ and one person of each role, so that a call for help has somebody to go to: ids by role."""
     home = units.create(conn, code="NAPAN", name="Thôn Nà Pán", kind="thon", parent_id=None)
-    member = people.create(conn, code="MEMBER", name="Hoàng Văn Tư", unit_id=home.id, now=BEGIN)
+    cell = cells.create(conn, code="CB01", name="Chi bộ Nà Pán")
+    member = people.create(conn, code="MEMBER", name="Hoàng Văn Tư", unit_id=home.id, cell_id=cell.id, now=BEGIN)
     found = {"member": member.id}
     for role in ROLES:
         person = people.create(conn, code=role.upper(), name="Lý Thị Lành", unit_id=home.id, now=BEGIN)
-        grants.give(conn, person.id, role, scope_unit_id=home.id if role in OF_A_UNIT else None, now=BEGIN)
+        unit_id = home.id if REACH[role] == "unit" else None
+        cell_id = cell.id if REACH[role] == "cell" else None
+        grants.give(conn, person.id, role, scope_unit_id=unit_id, scope_cell_id=cell_id, now=BEGIN)
         found[role] = person.id
     return found
 

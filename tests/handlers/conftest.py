@@ -10,7 +10,7 @@ from bot.app import open_house
 from bot.authoring.player import BEGIN, Player, desk_of, enter, furnish
 from bot.settings import HERE
 from bot.turn import Desk
-from storage import invites, units
+from storage import grants, invites, people, units
 from storage.db import Conn
 from storage.db_sqlite import connect, core
 from storage.schema import metadata
@@ -39,7 +39,9 @@ def conn() -> Iterator[Conn]:
 @pytest.fixture
 def staff(conn: Conn) -> dict[str, int]:
     """One person of each role, by role."""
-    return furnish(conn)
+    admin = people.create(conn, code="ADMIN", name="Phùng Văn Đức", now=BEGIN)
+    grants.give(conn, admin.id, "admin", now=BEGIN)
+    return {**furnish(conn), "admin": admin.id}
 
 
 @pytest.fixture

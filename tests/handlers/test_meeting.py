@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.authoring.player import Player, Said
 from storage import meetings, progress
-from tests.handlers.day_kit import Place, labels, press
+from tests.handlers.day_kit import Place, labels, offer, press
 
 
 def begin(place: Place, who: str = "secretary") -> Player:
@@ -103,9 +103,10 @@ def test_over_is_said_kindly(place: Place) -> None:
     assert "Mở buổi học khác" in labels(secretary)
 
 
-def test_the_office_without_a_room_is_told_so(place: Place) -> None:
+def test_the_office_leads_no_room_and_is_not_offered_one(place: Place) -> None:
     office = place.come("office")
     office.say("/homnay")
     press(office, "Mở việc khác")
-    said = press(office, "Học cả phòng")
-    assert "dành cho người hỗ trợ" in said.text
+    assert "Học cả phòng" not in labels(office)
+    offer(office, "meeting:where")
+    assert "dành cho người hỗ trợ" in office.tap("meeting:where")[0].text

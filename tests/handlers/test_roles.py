@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.authoring.player import Said
-from storage import cells, grants, invites, people, units
+from storage import grants, invites, people, units
 from storage.db import Conn
 from tests.handlers.conftest import Arrive
 from tests.handlers.test_invites import home, recipes
@@ -37,7 +37,7 @@ def test_a_coordinator_appoints_a_new_helper_and_gets_their_sheet(conn: Conn, ar
 def test_the_office_makes_a_known_member_secretary_of_a_chi_bo(
     conn: Conn, arrive: Arrive, staff: dict[str, int]
 ) -> None:
-    cell = cells.create(conn, code="CB01", name="Chi bộ Nà Pán").id
+    cell = grants.roles(conn, staff["secretary"])[0].scope_cell_id
     player = arrive("office")
     player.say("/giaoviec")
     player.tap("roles:pick")

@@ -44,9 +44,12 @@ class Office:
 
     def invite(self, conn: Conn) -> None:
         for role in ("office", "helper"):
-            person = people.create(conn, code=role.upper(), name="Lý Thị Lành", now=self.clock())
-            grants.give(conn, person.id, role, now=self.clock())
-            invites.create(conn, code=role.upper(), person_id=person.id, now=self.clock())
+            self.invite_one(conn, role)
+
+    def invite_one(self, conn: Conn, role: str) -> None:
+        person = people.create(conn, code=role.upper(), name="Lý Thị Lành", now=self.clock())
+        grants.give(conn, person.id, role, now=self.clock())
+        invites.create(conn, code=role.upper(), person_id=person.id, now=self.clock())
 
     async def take(self, said: Incoming) -> None:
         def sit(conn: Conn) -> None:
@@ -158,13 +161,25 @@ async def test_twins_told_apart_by_their_papers_both_come_in(db: Database) -> No
         assert [known.name for known, _, _ in await db.run(roster.members)] == ["Vi Văn A"] * 2
 
 
-async def test_nobody_else_finds_the_page(db: Database) -> None:
+@pytest.mark.parametrize("role", ["member", "helper", "coordinator", "secretary", "party", "leader", "office", "admin"])
+async def test_whose_page_it_is(role: str, db: Database) -> None:
+    office = Office(db)
+    async with opened(office) as desktop:
+        if role not in ("helper", "office"):
+            await db.run(lambda conn: office.invite_one(conn, role))
+        seat, may = await desktop.enter(role.upper()), role in ("office", "admin")
+        assert ("danh-sach" in await (await desktop.get(seat)).text()) is may
+        assert (await desktop.get(f"{seat}danh-sach")).status == (200 if may else 404)
+        assert (await hand_in(desktop, seat, BOOK)).status == (200 if may else 404)
+        left = [] if may else [await desktop.post(f"{seat}danh-sach/{what}") for what in ("nhap", "thoi", "lay")]
+        assert all(answer.status == 404 for answer in left)
+        assert (
+            await db.run(lambda conn: drafts.of(conn, 3 if role == "admin" else 1, office.clock())) is not None
+        ) is may
+
+
+async def test_nobody_comes_in_from_elsewhere(db: Database) -> None:
     async with opened(Office(db)) as desktop:
-        seat = await desktop.enter("HELPER")
-        assert "danh-sach" not in await (await desktop.get(seat)).text()
-        assert (await desktop.get(f"{seat}danh-sach")).status == 404
-        assert (await hand_in(desktop, seat, BOOK)).status == 404
-        assert (await desktop.post(f"{seat}danh-sach/lay")).status == 404
         office = await desktop.enter("OFFICE")
         assert (await hand_in(desktop, office, BOOK, **{"Sec-Fetch-Site": "cross-site"})).status == 403
         assert (await desktop.post("/s/00000000/danh-sach/lay")).status == 401
