@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,6 +34,26 @@ class Papers(Protocol):
     def opened(self, token: str) -> Paper | None:
         """The document that a signed link leads to; None: not ours, or too old."""
         ...
+
+
+Sleep = Callable[[float], Awaitable[object]]
+"""Waits so many seconds; a test's own does not."""
+
+
+class Backoff:
+    """Pauses of 1 s to `longest`, doubling with each failure in a row; a little random, so that bots spread out."""
+
+    def __init__(self, sleep: Sleep, longest: float) -> None:
+        self._sleep, self._longest = sleep, longest
+        self._failures = 0
+
+    async def pause(self, at_least: float = 1.0) -> None:
+        pause = max(at_least, min(self._longest, 2.0**self._failures * random.uniform(0.75, 1.25)))
+        self._failures = min(self._failures + 1, 10)
+        await self._sleep(pause)
+
+    def reset(self) -> None:
+        self._failures = 0
 
 
 @dataclass(frozen=True, slots=True)

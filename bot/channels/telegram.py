@@ -13,11 +13,11 @@ from typing import Literal
 
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.channels.base import Capabilities, Hook, Papers, Spawn, Take
+from bot.channels.base import Backoff, Capabilities, Hook, Papers, Sleep, Spawn, Take
 from bot.channels.telegram_http import READ_SECONDS, Client
 from bot.channels.telegram_inbox import ALLOWED_UPDATES, CHANNEL, Me, read, tap_id
 from bot.channels.telegram_outbox import Outbox
-from bot.channels.telegram_polling import Backoff, Polling, Sleep
+from bot.channels.telegram_polling import LONGEST_PAUSE, Polling
 from bot.core.errors import AccountDown
 from bot.core.messages import Parcel
 
@@ -115,7 +115,7 @@ class TelegramChannel:
             raise
 
     async def receive(self) -> None:
-        backoff = Backoff(self._sleep)
+        backoff = Backoff(self._sleep, LONGEST_PAUSE)
         while not self._connected:
             await backoff.pause()
             await self._connect()

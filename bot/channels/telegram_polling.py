@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Sequence
 
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.base import Backoff, Sleep
 from bot.channels.telegram_http import Client, TooMany
 from bot.channels.telegram_inbox import ALLOWED_UPDATES, chat_id, update_id
 from bot.core.errors import AccountDown
@@ -23,25 +23,8 @@ WAIT_SECONDS = 30  # Telegram holds the answer so long when there is nothing to 
 GRACE_SECONDS = 15.0
 LONGEST_PAUSE = 30.0
 
-Sleep = Callable[[float], Awaitable[object]]
 Handle = Callable[[object], Awaitable[None]]
 """Makes one raw update durable. Raises when it could not."""
-
-
-class Backoff:
-    """Pauses of 1 to 30 s, doubling with each failure in a row; a little random, so that bots spread out."""
-
-    def __init__(self, sleep: Sleep) -> None:
-        self._sleep = sleep
-        self._failures = 0
-
-    async def pause(self, at_least: float = 1.0) -> None:
-        pause = max(at_least, min(LONGEST_PAUSE, 2.0**self._failures * random.uniform(0.75, 1.25)))
-        self._failures = min(self._failures + 1, 10)
-        await self._sleep(pause)
-
-    def reset(self) -> None:
-        self._failures = 0
 
 
 class Polling:
@@ -50,7 +33,7 @@ class Polling:
     def __init__(self, client: Client, handle: Handle, sleep: Sleep) -> None:
         self._client = client
         self._handle = handle
-        self._backoff = Backoff(sleep)
+        self._backoff = Backoff(sleep, LONGEST_PAUSE)
         self._offset: int | None = None
 
     async def run(self) -> None:

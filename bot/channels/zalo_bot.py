@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Literal
 
-from bot.channels.base import Capabilities, Hook, Spawn, Take
+from bot.channels.base import Capabilities, Hook, Sleep, Spawn, Take
 from bot.channels.zalo_bot_account import Account, Ways
 from bot.channels.zalo_bot_gallery import FindMedia, Gallery
 from bot.channels.zalo_bot_gate import Clock
 from bot.channels.zalo_bot_http import Timeouts
 from bot.channels.zalo_bot_inbox import CHANNEL
 from bot.channels.zalo_bot_outbox import LONGEST_TEXT
-from bot.channels.zalo_bot_polling import Sleep
 from bot.channels.zalo_bot_token import Token
 from bot.core.errors import AccountDown, Retry
 from bot.core.messages import Parcel

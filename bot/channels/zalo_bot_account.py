@@ -8,13 +8,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.channels.base import Hook, Spawn, Take
+from bot.channels.base import Backoff, Hook, Sleep, Spawn, Take
 from bot.channels.zalo_bot_gallery import Gallery
 from bot.channels.zalo_bot_gate import Clock
 from bot.channels.zalo_bot_http import DAILY_LIMIT, UNAUTHORIZED, Client, Refused, Timeouts, ZaloError
 from bot.channels.zalo_bot_inbox import CHANNEL, events, read
 from bot.channels.zalo_bot_outbox import Outbox
-from bot.channels.zalo_bot_polling import Backoff, Polling, Sleep
+from bot.channels.zalo_bot_polling import LONGEST_PAUSE, Polling
 from bot.channels.zalo_bot_token import Token
 from bot.channels.zalo_bot_webhook import report
 from bot.core.errors import AccountDown, Retry
@@ -126,7 +126,7 @@ class Account:
         await self._client.close()
 
     async def _until_it_succeeds(self, step: Callable[[], Awaitable[None]]) -> None:
-        backoff = Backoff(self._ways.sleep)
+        backoff = Backoff(self._ways.sleep, LONGEST_PAUSE)
         while not await self._succeeds(step, backoff):
             pass
 

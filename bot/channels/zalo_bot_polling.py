@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
-from bot.channels.base import Spawn
+from bot.channels.base import Backoff, Sleep, Spawn
 from bot.channels.zalo_bot_http import NO_NEWS, UNAUTHORIZED, Client, Page, Refused, ZaloError
 from bot.channels.zalo_bot_inbox import events
 from bot.core.errors import AccountDown
@@ -24,25 +23,8 @@ LONGEST_PAUSE = 60.0
 _TOO_QUICK = 1.0  # an answer without news that comes sooner than this did not wait for any
 _QUICK_IN_A_ROW = 3
 
-Sleep = Callable[[float], Awaitable[object]]
 Handle = Callable[[object], Awaitable[None]]
 """Makes one raw update durable. Raises when it could not."""
-
-
-class Backoff:
-    """Pauses of 1 to 60 s, doubling with each failure in a row; a little random, so that bots spread out."""
-
-    def __init__(self, sleep: Sleep) -> None:
-        self._sleep = sleep
-        self._failures = 0
-
-    async def pause(self, at_least: float = 1.0) -> None:
-        pause = max(at_least, min(LONGEST_PAUSE, 2.0**self._failures * random.uniform(0.75, 1.25)))
-        self._failures = min(self._failures + 1, 10)
-        await self._sleep(pause)
-
-    def reset(self) -> None:
-        self._failures = 0
 
 
 class Polling:
@@ -54,7 +36,7 @@ class Polling:
         self._spawn = spawn
         self._sleep = sleep
         self._bot = bot
-        self._backoff = Backoff(sleep)
+        self._backoff = Backoff(sleep, LONGEST_PAUSE)
         self._quick = 0
 
     async def run(self) -> None:
@@ -106,7 +88,7 @@ class Polling:
         _ = await stored.wait()
 
     async def _store(self, update: object, stored: asyncio.Event) -> None:
-        backoff = Backoff(self._sleep)
+        backoff = Backoff(self._sleep, LONGEST_PAUSE)
         while not stored.is_set():
             try:
                 await self._handle(update)
