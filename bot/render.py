@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from unicodedata import is_normalized, normalize
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, Undefined
+from jinja2 import FileSystemLoader, StrictUndefined, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from bot.channels.base import Capabilities
@@ -21,6 +21,8 @@ TEXTS = Path(__file__).resolve().parent.parent / "handlers" / "texts"
 # A line "[menu:main] Về đầu" in a text is a choice: its key and its label.
 _CHOICE = re.compile(r"^\[([A-Za-z0-9:_-]+)\] (.+)$", re.MULTILINE)
 _LIKE_A_CHOICE = re.compile(r"\[([A-Za-z0-9:_-]+)\] ")
+# Values that say all there is to know of them: the same ones make the same text.
+_PLAIN = frozenset((str, int, bool, type(None)))
 _SENTENCE_END = re.compile(r"(?<=[.!?…:;])\s+|\n+")
 
 
@@ -42,17 +44,20 @@ class Words:
         self.local = dict(local)
         self._texts = _environment(FileSystemLoader(folder))
         self._guides = _environment(None, variable_start_string="{", variable_end_string="}")
+        self._template = cache(self._texts.get_template)
         self.fill = lru_cache(maxsize=8192)(self._fill)
-        self._plain = lru_cache(maxsize=2048)(self._render)
+        self._remembered = lru_cache(maxsize=2048, typed=True)(self._render_plain)
 
     def say(self, block: str, form: str, **values: object) -> Said:
         """Render `<handler>.<block>` for a form of address. Unknown names raise (StrictUndefined)."""
-        return self._render(block, form, values) if values else self._plain(block, form)
+        if all(type(value) in _PLAIN for value in values.values()):
+            return self._remembered(block, form, **values)
+        return self._render(block, form, values)
 
     def has(self, block: str) -> bool:
         """Whether the text exists."""
         name, _, part = block.partition(".")
-        return part in self._template(name).blocks
+        return part in self._template(f"{name}.j2").blocks
 
     def missing(self, *texts: str) -> tuple[str, ...]:
         """Names of the local words these guide strings use and the commune has not filled."""
@@ -65,17 +70,17 @@ class Words:
             return text
         return self._guides.from_string(text).render(self._names(form))
 
-    def _render(self, block: str, form: str, values: Mapping[str, object] | None = None) -> Said:
+    def _render_plain(self, block: str, form: str, **values: object) -> Said:
+        return self._render(block, form, values)
+
+    def _render(self, block: str, form: str, values: Mapping[str, object]) -> Said:
         name, _, part = block.partition(".")
-        template = self._template(name)
-        context = template.new_context({**self._names(form), **(values or {})})
+        template = self._template(f"{name}.j2")
+        context = template.new_context({**self._names(form), **values})
         return _with_choices("".join(template.blocks[part](context)).strip())
 
     def _names(self, form: str) -> dict[str, object]:
         return {**self.local, **FORMS[form].names}
-
-    def _template(self, name: str) -> Template:
-        return self._texts.get_template(f"{name}.j2")
 
 
 def _environment(loader: FileSystemLoader | None, **options: str) -> SandboxedEnvironment:
@@ -107,7 +112,7 @@ def _with_choices(text: str) -> Said:
 
 def units16(text: str) -> int:
     """Length in UTF-16 code units, the measure of every channel's limits."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)

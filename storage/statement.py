@@ -72,7 +72,7 @@ class Statement:
     def all(self, conn: Conn, **values: Any) -> list[Row]:
         """The rows it returns."""
         ready = self.ready(conn.dialect)
-        rows: list[Row] = _driver(conn).execute(ready.sql, ready.write(values)).fetchall()
+        rows: list[Row] = driver(conn).execute(ready.sql, ready.write(values)).fetchall()
         return [ready.read(row) for row in rows] if ready.readers else rows
 
     def one(self, conn: Conn, **values: Any) -> Row | None:
@@ -83,12 +83,12 @@ class Statement:
     def run(self, conn: Conn, **values: Any) -> int:
         """For a statement that returns no rows: how many it touched."""
         ready = self.ready(conn.dialect)
-        return cast(int, _driver(conn).execute(ready.sql, ready.write(values)).rowcount)
+        return cast(int, driver(conn).execute(ready.sql, ready.write(values)).rowcount)
 
     def many(self, conn: Conn, rows: Iterable[Mapping[str, Any]]) -> int:
         """The same for each of these; how many rows they touched in all."""
         ready = self.ready(conn.dialect)
-        cursor = _driver(conn).cursor()
+        cursor = driver(conn).cursor()
         cursor.executemany(ready.sql, [ready.write(row) for row in rows])
         return cast(int, cursor.rowcount)
 
@@ -138,6 +138,6 @@ def _reader(kind: Any, dialect: Dialect) -> Convert | None:
     return cast(Convert | None, kind.dialect_impl(dialect).result_processor(dialect, None))
 
 
-def _driver(conn: Conn) -> Any:
+def driver(conn: Conn) -> Any:
     """The sqlite3 or psycopg connection underneath; the two have the same methods."""
     return conn.connection.driver_connection

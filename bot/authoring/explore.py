@@ -2,7 +2,7 @@
 
 From the first hello, breadth first: in each state every choice is taken as a tap, as its digit and as its words
 without tone marks, and everything else people do is done too. A state is where somebody is and what is offered.
-Each move is made by a chat of its own that is put into that state first.
+A chat is put into that state once; each move is undone by its savepoint before the next one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.authoring.moves import FREE, Move
-from bot.authoring.player import BEGIN, Player, Said, copy_of, furnish, put, rewound
+from bot.authoring.player import BEGIN, Player, Said, copy_of, furnish
 from bot.channels.base import Capabilities
 from bot.context import HOME
 from bot.core.messages import Kind, Reply
@@ -26,6 +26,7 @@ from bot.turn import Desk
 from storage import helps
 from storage.chats import Chat
 from storage.db import Conn
+from storage.rehearsal import rewound
 
 BROKEN = rule("E01-trinh-loi", "error", "Không việc gì làm bot hỏng.")
 SILENT = rule("E02-im-lang", "error", "Việc gì cũng được trả lời.")
@@ -104,20 +105,26 @@ def explore(conn: Conn, desk: Desk) -> Found:
         player.do(Kind.START)
         found.reach(conn, player.chat)
         while found.todo:
-            Here(conn, desk, found.todo.popleft(), found).all_moves()
+            with rewound(conn):
+                _put(conn, desk, found.todo.popleft(), found).all_moves()
     found.findings |= set(_endless(found.onwards))
     return found
 
 
+def _put(conn: Conn, desk: Desk, state: State, found: Found) -> Here:
+    """A new chat in that state. Its call for help has a number of its own, and so have its buttons."""
+    player = copy_of(Player(conn, desk, "bản sao", now=BEGIN + timedelta(days=1)), state.chat, state.call)
+    return Here(player, replace(state, chat=player.chat), found)
+
+
 @dataclass(slots=True)
 class Here:
-    """All moves out of one state, each made by a chat that was put into it."""
+    """All moves out of one state, by a chat that is in it."""
 
-    conn: Conn
-    desk: Desk
+    player: Player
     state: State
     found: Found
-    _used: Player | None = None
+    _came: dict[tuple[Kind, str], tuple[list[Said], Chat, Name] | None] = field(default_factory=dict)
 
     def all_moves(self) -> None:
         """Do everything that can be done here."""
@@ -126,26 +133,10 @@ class Here:
         for move in FREE:
             if self._makes_sense(move):
                 self._go(self._try(move), counts=move.answers)
-        self._double_tap()
 
     def _makes_sense(self, move: Move) -> bool:
         """Answers only where a question is open; what does not depend on the buttons once at each place."""
         return self._waits() if move.answers else not move.by_place or self.state.is_first
-
-    def _player(self) -> Player:
-        """A chat in this state: the one used for the last move where putting it back is enough, else a new one."""
-        if self._used:
-            return self._used
-        key = f"bản sao {self.found.moves}"
-        player = Player(self.conn, self.desk, key, now=BEGIN + timedelta(days=1))
-        return copy_of(player, self.state.chat, self.state.call)
-
-    def _keep(self, player: Player, after: Chat) -> None:
-        """Use this chat again unless the move changed more of it than where it is."""
-        was = self.state.chat
-        same = all(getattr(was, name) == getattr(after, name) for name in ("consent", "form", "device", "unit_id"))
-        about_help = any(Address.parse(at).handler == "help" for at in (was.at, after.at))
-        self._used = put(player, after, was) if same and not about_help else None
 
     def _choice(self, place: int) -> None:
         """One choice as a tap, a digit and a word: all three must do the same."""
@@ -164,31 +155,47 @@ class Here:
             self.found.onwards.setdefault(self.state.name, set()).add(to)
 
     def _try(self, move: Move) -> Name | None:
-        """Make one move and judge the answer; where it led, unless it broke something."""
-        player = self._player()
-        said = self._do(player, move)
+        """Make one move and judge the answer; where it led, unless it broke something.
+
+        The same words again are not said again: everything else is as it was.
+        """
+        self.found.moves += 1
+        what = move.kind, move.text
+        if what not in self._came:
+            with rewound(self.player.conn):
+                self._came[what] = self._make(move)
+        came = self._came[what]
+        if came is None:
+            return None
+        said, after, name = came
+        self.judge(move, said, after)
+        return name
+
+    def _make(self, move: Move) -> tuple[list[Said], Chat, Name] | None:
+        """What came of it: what is said, the chat and its state. None when it broke something."""
+        said = self.do(move)
         if said is None:
             return None
-        after = player.chat
-        self.judge(move, said, after)
-        self._keep(player, after)
-        return self.found.reach(self.conn, after)
+        after = self.player.chat
+        name = self.found.reach(self.player.conn, after)
+        if move == self._first_tap():
+            self._double_tap(move, after)
+        return said, after, name
 
-    def _do(self, player: Player, move: Move) -> list[Said] | None:
-        """What is answered; None when it broke something: then this copy of the chat is not used again."""
-        self.found.moves += 1
+    def do(self, move: Move) -> list[Said] | None:
+        """What is answered; None when it broke something."""
         try:
-            return player.do(move.kind, move.text, after=move.after)
+            return self.player.do(move.kind, move.text, after=move.after)
         except Exception as error:
-            self._used = None
             self.found.note(BROKEN, self.state, move, f"{type(error).__name__}: {error}")
             return None
 
+    def _first_tap(self) -> Move | None:
+        return self._tap_on(0) if self.state.chat.offered else None
+
     def _tap_on(self, place: int) -> Move:
-        """The tap on one choice. A copy's call for help has a number of its own, and so have its buttons."""
         choice = self.state.chat.offered[place]
-        key = self._player().chat.offered[place].key if self.state.call else choice.key
-        return Move(f"bấm “{choice.label}”", Kind.TAP, key)
+        return Move(f"bấm “{choice.label}”", Kind.TAP, choice.key)
 
     def judge(self, move: Move, said: list[Said], after: Chat) -> None:
         if not said:
@@ -210,7 +217,7 @@ class Here:
 
     def _waits(self) -> bool:
         """A question is open here, and takes what is typed for its answer."""
-        return Address.parse(self.state.chat.at).route in self.desk.house.book.ears
+        return Address.parse(self.state.chat.at).route in self.player.desk.house.book.ears
 
     def _help(self, move: Move, after: Chat) -> None:
         keys = [choice.key for choice in after.offered]
@@ -233,16 +240,12 @@ class Here:
                 if units16(piece.text) > limit or len(piece.choices) > can.buttons:
                     self.found.note(TOO_MUCH, self.state, move, f"không vừa kênh {kind}")
 
-    def _double_tap(self) -> None:
-        """The same button twice within two seconds: the second is silent and changes nothing."""
-        if not self.state.chat.offered:
-            return
-        tap, player = self._tap_on(0), self._player()
-        if self._do(player, tap) is None:
-            return
-        once = player.chat
-        said = self._do(player, replace(tap, says="bấm đúp", after=timedelta(seconds=2)))
-        if said or (player.chat.at, player.chat.trail) != (once.at, once.trail):
+    def _double_tap(self, tap: Move, once: Chat) -> None:
+        """The same button again within two seconds: the second is silent and changes nothing."""
+        self.found.moves += 1
+        said = self.do(replace(tap, says="bấm đúp", after=timedelta(seconds=2)))
+        twice = self.player.chat
+        if said or (twice.at, twice.trail) != (once.at, once.trail):
             self.found.note(MOVED, self.state, tap, "bấm lần hai vẫn tính")
 
 

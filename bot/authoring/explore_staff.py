@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from bot.authoring.explore import BROKEN, CONSTANT, Found, Here, Name, State
+from bot.authoring.explore import CONSTANT, Found, Here, Name, State
 from bot.authoring.moves import Move
-from bot.authoring.player import BEGIN, Player, enter, rewound
+from bot.authoring.player import BEGIN, Player, enter
 from bot.core.messages import Kind
 from bot.core.routing import Address
 from bot.turn import Desk
 from storage import cells, grants, people, progress, units
 from storage.chats import Chat
 from storage.db import Conn
+from storage.rehearsal import rewound
 
 ROLES = ("coordinator", "secretary")  # between them they see every screen there is
 ROOMS = frozenset({"day", "report", "sentence", "conflict", "exempt", "together", "meeting"})
@@ -72,15 +72,12 @@ class _Walk:
 
     def _try(self, player: Player, before: Chat, move: Move) -> bool:
         """Make one move and judge the answer; whether it did not break anything."""
-        here = Here(self.conn, self.desk, State(self._name(before), before, is_first=True), self.found)
+        here = Here(player, State(self._name(before), before, is_first=True), self.found)
         self.found.moves += 1
-        try:
-            said = player.do(move.kind, move.text, after=timedelta(minutes=1))
-        except Exception as error:
-            self.found.note(BROKEN, here.state, move, f"{type(error).__name__}: {error}")
-            return False
-        here.judge(move, said, player.chat)
-        return True
+        said = here.do(move)
+        if said is not None:
+            here.judge(move, said, player.chat)
+        return said is not None
 
     def _name(self, chat: Chat) -> Name:
         """The state, whomever it is about."""

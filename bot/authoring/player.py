@@ -6,7 +6,6 @@ Every word and tap goes through `bot.turn.answer`; the chat is read from its row
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,11 +13,11 @@ from itertools import count
 from bot import dispatch
 from bot.channels.base import Capabilities
 from bot.context import House
-from bot.core.messages import Choice, Incoming, Kind, Rank
+from bot.core.messages import Choice, Incoming, Kind
 from bot.core.roles import REACH
 from bot.scene import Scene
 from bot.turn import Desk, answer
-from storage import cells, chats, grants, helps, invites, outbox, people, units
+from storage import cells, chats, grants, helps, invites, people, rehearsal, units
 from storage.chats import Chat
 from storage.db import Conn
 from storage.helps import HelpRequest
@@ -76,11 +75,8 @@ class Player:
 
     def _hear(self) -> list[Said]:
         """What was queued for this chat; everything that was queued counts as sent."""
-        heard: list[Said] = []
-        while parcels := outbox.claim(self.conn, self.now, limit=50, max_rank=Rank.BULK, accounts=[(CHANNEL, CHANNEL)]):
-            outbox.sent(self.conn, [(parcel, str(parcel.id)) for parcel in parcels], self.now)
-            heard += [Said(parcel.text, parcel.choices) for parcel in parcels if parcel.chat == self.key]
-        return heard
+        heard = rehearsal.hear(self.conn, f"{CHANNEL}:{CHANNEL}", self.now)
+        return [Said(text, choices) for chat, text, choices in heard if chat == self.key]
 
 
 def desk_of(house: House) -> Desk:
@@ -122,20 +118,10 @@ def copy_of(player: Player, chat: Chat, call: HelpRequest | None) -> Player:
         chats.set_device(conn, made.id, chat.device)
     if chat.unit_id:
         chats.set_unit(conn, made.id, chat.unit_id)
-    return put(player, made, chat, _call_again(player, made, call) if call else None, call)
-
-
-def put(
-    player: Player, made: Chat, chat: Chat, own: HelpRequest | None = None, call: HelpRequest | None = None
-) -> Player:
-    """Put the chat `made` where `chat` is; its buttons are about its `own` call instead of that `call`."""
-    old, new = (f":{call.id}", f":{own.id}") if own and call else ("", "")
-    offered = [
-        Choice(choice.key.removesuffix(old) + new, choice.label) if old and choice.key.endswith(old) else choice
-        for choice in chat.offered
-    ]
+    own = _call_again(player, made, call) if call else None
+    offered = [_about(own, call, choice) for choice in chat.offered] if own and call else chat.offered
     chats.leave(
-        player.conn,
+        conn,
         made,
         at=chat.at,
         trail=chat.trail,
@@ -146,6 +132,12 @@ def put(
         last_tap_at=None,
     )
     return player
+
+
+def _about(own: HelpRequest, call: HelpRequest, choice: Choice) -> Choice:
+    """The same button, about its `own` call instead of that `call`."""
+    old = f":{call.id}"
+    return Choice(f"{choice.key.removesuffix(old)}:{own.id}", choice.label) if choice.key.endswith(old) else choice
 
 
 def _call_again(player: Player, made: Chat, call: HelpRequest) -> HelpRequest:
@@ -166,13 +158,3 @@ def _call_again(player: Player, made: Chat, call: HelpRequest) -> HelpRequest:
     )
     dispatch.advance(Scene(conn, now, player.desk), again.id)
     return again
-
-
-@contextmanager
-def rewound(conn: Conn) -> Iterator[None]:
-    """Whatever happens inside is undone."""
-    savepoint = conn.begin_nested()
-    try:
-        yield
-    finally:
-        savepoint.rollback()

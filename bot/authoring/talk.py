@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from bot.authoring.player import PAUSE, Player, Said, enter, furnish, rewound
+from bot.authoring.player import PAUSE, Player, Said, enter, furnish
 from bot.content import Refused, read
 from bot.core.messages import Kind
 from bot.core.rules import Finding, Source, at, rule
@@ -19,6 +19,7 @@ from bot.core.rules_shape import Models, shape_findings
 from bot.core.vietnamese import fold
 from bot.turn import Desk
 from storage.db import Conn
+from storage.rehearsal import rewound
 
 WRONG = rule("H01-hoi-thoai-sai", "error", "Đoạn nói chuyện mẫu phải đúng với bot.")
 NO_BUTTON = rule("H02-khong-co-nut", "error", "Nút được bấm trong đoạn nói chuyện phải đang có.")

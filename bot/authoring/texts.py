@@ -155,8 +155,8 @@ def _of_block(
     book: Book,
 ) -> Iterator[Finding]:
     always = {*FORMS["bac"].names, *commune.words}
-    for form in FORMS.values():
-        yield from _missing(block, {*form.names, *commune.words}, passed)
+    for form in {frozenset(form.names) for form in FORMS.values()}:
+        yield from _missing(block, form.union(commune.words), passed)
     said: set[str] = set()
     for filler in (WORD, ""):
         values = dict.fromkeys(block.wants - always, Sample(filler))
@@ -169,7 +169,7 @@ def _of_block(
         yield from _of_text(block, text, commune, book)
 
 
-def _missing(block: Block, known: set[str], passed: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+def _missing(block: Block, known: frozenset[str], passed: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
     calls = [given for pattern, given in passed.items() if fnmatch.fnmatchcase(block.name, pattern)]
     if not calls or any("**" in given for given in calls):
         return

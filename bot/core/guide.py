@@ -104,8 +104,10 @@ class Guide(_Content):
 
     def nearest(self, step_id: str) -> Step:
         """The step itself, or after an edit that removed it the nearest earlier one."""
+        if found := self.step(step_id):
+            return found
         earlier = [step for step in self.steps if _number(step.id) <= _number(step_id)]
-        return self.step(step_id) or (earlier[-1] if earlier else self.steps[0])
+        return earlier[-1] if earlier else self.steps[0]
 
 
 def _number(step_id: str) -> int:

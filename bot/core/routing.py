@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from inspect import Parameter, signature
 from typing import Any, TypeVar
 
@@ -26,11 +26,12 @@ class Address:
     name: str
     args: tuple[str, ...] = ()
 
-    @classmethod
-    def parse(cls, text: str) -> Address:
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def parse(text: str) -> Address:
         handler, _, rest = text.partition(":")
         name, *args = rest.split(":")
-        return cls(handler, name, tuple(args))
+        return Address(handler, name, tuple(args))
 
     def __str__(self) -> str:
         return ":".join((self.handler, self.name, *self.args))
