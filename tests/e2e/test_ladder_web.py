@@ -1,4 +1,4 @@
-"""From the office's invitations to the end of a visit: one helper declines, the next is silent, the coordinator comes."""
+"""From the office's invitations to the end of a visit: one declines, the next is silent, the coordinator comes."""
 
 from __future__ import annotations
 
