@@ -24,11 +24,12 @@ def today(ctx: Context) -> Reply:
     mine = scope.scope_of(ctx)
     places = None if mine.is_everywhere else mine.unit_ids
     taken = helps.taken(ctx.conn, places)
-    left, due = _left_of(ctx, mine)
+    left, due, conflicts = _left_of(ctx, mine)
     return ctx.reply(
         "day.today",
         left=left,
         due=due,
+        conflicts=conflicts if mine.has(*scope.DECIDES) else 0,
         waiting=len(helps.waiting(ctx.conn, places)),
         promises=[_promise(ctx, call) for call in taken[:_PROMISES]],
         more=max(0, len(taken) - _PROMISES),
@@ -123,13 +124,17 @@ def history(ctx: Context, person_id: str, page: str = "1") -> Reply:
     return Reply(said.text, (*opening, *lists.following(ctx, f"day:history:{who.id}", number, pages)))
 
 
-def _left_of(ctx: Context, mine: Scope) -> tuple[int, int]:
-    """How many are left, of how many. The whole commune is counted by the database, which reads nobody's name."""
+def _left_of(ctx: Context, mine: Scope) -> tuple[int, int, int]:
+    """How many are left, of how many, and of how many two reports disagree.
+
+    The whole commune is counted by the database, which reads nobody's name and weighs no reports.
+    """
     if mine.is_everywhere:
         counts = progress.counts(ctx.conn, unit_id=None, cell_id=None)
-        return counts.due - counts.info_checked, counts.due
+        return counts.due - counts.info_checked, counts.due, 0
     everybody = scope.everybody(ctx, mine)
-    return sum(each.is_left for each in everybody), sum(not each.person.exempt for each in everybody)
+    due = sum(not each.person.exempt for each in everybody)
+    return sum(each.is_left for each in everybody), due, sum(each.state.conflict is not None for each in everybody)
 
 
 def _actions(ctx: Context, mine: Scope, who: Known) -> list[Choice]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from bot import scope
 from bot.context import HOME, Answer, Context
 from bot.core.guide import Guide
+from bot.core.ladder import RUNGS
 from bot.core.messages import Choice, Reply
 from bot.core.routing import Routes
-from storage import grants, progress
+from storage import grants, helps, progress
 
 route = Routes("menu")
 
 _LESSONS_A_PAGE = 2
 _LEADING = ("coordinator", "office", "admin")
+_KEEPING_THE_LIST = ("office", "admin")
 
 
 @route.screen("main")
@@ -19,15 +24,22 @@ def main(ctx: Context) -> Reply:
     """Home: staff see their work, everybody else the lesson that comes next."""
     role = _first_role(ctx)
     if role and role != "member":
-        return ctx.reply("menu.staff", role=role, has_day=role in ("helper", "coordinator", "secretary", "office"))
+        return ctx.reply("menu.staff", role=role, has_day=role in scope.SEES, waiting=_waiting(ctx))
     return _member_home(ctx)
 
 
 @route.screen("tools")
-def tools(ctx: Context) -> Reply:
+def tools(ctx: Context, page: str = "1") -> Reply:
     """What staff do now and then."""
-    held = grants.roles(ctx.conn, ctx.chat.person_id) if ctx.chat.person_id else []
-    return ctx.reply("menu.tools", leads=any(grant.role in _LEADING for grant in held))
+    if page == "2":
+        return ctx.reply("menu.tools_2", keeps_list=_holds(ctx, _KEEPING_THE_LIST))
+    return ctx.reply("menu.tools", leads=_holds(ctx, _LEADING))
+
+
+@route.screen("roster")
+def roster(ctx: Context) -> Reply:
+    """Where the list of members is handed in: on the office's page, because it is a file."""
+    return ctx.reply("menu.roster" if _holds(ctx, _KEEPING_THE_LIST) else "menu.no_numbers")
 
 
 @route.command("menu")
@@ -96,6 +108,18 @@ def _choice(guide: Guide) -> Choice:
 
 def _label(guide: Guide) -> str:
     return guide.label or guide.title
+
+
+def _waiting(ctx: Context) -> int:
+    """Calls that nobody has taken yet, of the people whom the person in front helps."""
+    if ctx.chat.person_id is None or not _holds(ctx, RUNGS):
+        return 0
+    return len(helps.waiting(ctx.conn, grants.units_of(ctx.conn, ctx.chat.person_id, RUNGS)))
+
+
+def _holds(ctx: Context, roles: Collection[str]) -> bool:
+    held = grants.roles(ctx.conn, ctx.chat.person_id) if ctx.chat.person_id else []
+    return any(grant.role in roles for grant in held)
 
 
 def _first_role(ctx: Context) -> str | None:

@@ -128,8 +128,10 @@ def held(ctx: Context, page: str = "1") -> Reply:
     found = _within(ctx)
     shown, following = _page(len(found), page)
     here = found[shown : shown + _A_PAGE]
-    said = ctx.words("roles.held", lines=[_line(ctx, each) for each in here], count=len(found))
-    choices = [Choice(f"roles:one:{each.id}", f"Xem số {number}") for number, each in enumerate(here, shown + 1)]
+    numbered = list(enumerate(here, shown + 1))
+    lines = [f"Số {number}: {_line(ctx, each)}" for number, each in numbered]
+    said = ctx.words("roles.held", lines=lines, count=len(found))
+    choices = [Choice(f"roles:one:{each.id}", f"Xem số {number}") for number, each in numbered]
     more = ctx.words("roles.more_held", page=following).choices if len(found) > _A_PAGE else ()
     return Reply(said.text, (*choices, *more))
 

@@ -21,7 +21,7 @@ FOR_EVERYBODY = {
     "talk",
     "unread",
 }
-STAFF_OF_OPEN_FILES = {"claim:one", "claim:is", "claim:no", "claim:undo"}
+STAFF_OF_OPEN_FILES = {"claim:one", "claim:is", "claim:no", "claim:undo", "menu:tools", "menu:progress", "menu:roster"}
 
 ROLES = ("member", "helper", "coordinator", "secretary", "office", "party", "leader", "admin")
 HELPS = {"helper", "coordinator", "office"}
@@ -34,6 +34,8 @@ NEIGHBOURS = {"helper", "coordinator"}
 TEACHES = {"helper", "coordinator", "secretary"}
 SECRETARY = {"secretary"}
 NOBODY: set[str] = set()
+EVERYBODY = set(ROLES)
+STAFF = EVERYBODY - {"member"}
 
 # Action -> who may in their own place (their thôn, their chi bộ), who may in another.
 # `{x}` is filled with what `made_in` has made there; `my_` is what the person in front has told.
@@ -88,6 +90,10 @@ TABLE: dict[str, tuple[set[str], set[str]]] = {
     "roles:revoke:{grant}": (APPOINTS, WIDEST),
     "roles:restore:{grant}": (APPOINTS, WIDEST),
     "roles:revoke:{office_grant}": ({"admin"}, {"admin"}),
+    "menu:tools": (EVERYBODY, EVERYBODY),
+    "menu:tools:2": (EVERYBODY, EVERYBODY),
+    "menu:progress": (STAFF, STAFF),
+    "menu:roster": (WIDEST, WIDEST),
     "day:today": (SEES, SEES),
     "/homnay": (SEES, SEES),
     "day:more": (SEES, SEES),
@@ -180,6 +186,7 @@ NO = (
     "confirm.not_yours",
     "report.too_late",
     "sentence.nothing_ready",
+    "menu.no_numbers",
 )
 # What a refusal must leave alone. Not even a look is noted in the audit of somebody who saw nothing.
 CHANGED = (grant, invite, help_request, claim, progress, person, meeting, audit)

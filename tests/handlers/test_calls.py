@@ -90,7 +90,7 @@ def test_a_stranger_cannot_look_at_or_take_a_call(conn: Conn, arrive: Arrive, de
     for player in (newcomer, member, elsewhere):
         player.say("chào cháu")
         [refused] = player.tap(key)
-        assert "người hỗ trợ của thôn khác" in refused.text
+        assert "người hỗ trợ của nơi ấy" in refused.text
     assert helps.get(conn, int(key.rpartition(":")[2])).state == "open"  # type: ignore[union-attr]
 
 

@@ -56,7 +56,7 @@ def test_somebody_is_sent_to_see_once(place: Place) -> None:
     for _ in range(2):
         coordinator.say("/homnay")
         press(coordinator, "Mở việc khác")
-        press(coordinator, "Xử lý báo khác nhau")
+        press(coordinator, "Xem báo khác nhau")
         press(coordinator, "Nông Văn Khánh")
         press(coordinator, "Nhờ người đến xem")
     assert len(helps.waiting(place.conn, None)) == 1
@@ -67,6 +67,6 @@ def test_an_empty_list_leads_on(place: Place) -> None:
     coordinator = place.come("coordinator")
     coordinator.say("/homnay")
     press(coordinator, "Mở việc khác")
-    said = press(coordinator, "Xử lý báo khác nhau")
-    assert "Mọi việc đều khớp" in said.text
+    said = press(coordinator, "Xem báo khác nhau")
+    assert "Các báo cáo đều khớp" in said.text
     assert "Về việc hôm nay" in labels(coordinator)

@@ -152,5 +152,18 @@ def test_the_history_keeps_everything(place: Place) -> None:
         press(helper, "Xem tiếp")
     history = press(helper, "Xem các lần báo")
     assert "Dòng 1: đã cài – Lý Thị Lành (người hỗ trợ), hôm nay" in history.text
-    assert "Đã rút lại, Lý Thị Lành" in history.text
+    assert "Đã rút lại, người rút: Lý Thị Lành" in history.text
     assert "Mở dòng 1" in labels(helper)
+
+
+def test_what_waits_is_said_before_anything_is_opened(place: Place) -> None:
+    """Calls at home already; two reports that disagree to whoever decides."""
+    coordinator, now = place.come("coordinator"), place.come("helper").now
+    for what, who in (("installed", "helper"), ("KHONG_SMARTPHONE", "other")):
+        told = {"source": "helper", "by": place.ids[who], "happened_at": now, "now": now}
+        progress.record(place.conn, place.ids["NP01"], what, **told)  # type: ignore[arg-type]
+    assert "1 người có hai báo cáo khác nhau" in coordinator.say("/homnay")[0].text
+    assert "hai báo cáo khác nhau" not in place.come("helper").say("/homnay")[0].text
+    offer(coordinator, visit := f"conflict:visit:{place.ids['NP01']}")
+    coordinator.tap(visit)
+    assert "phiếu đang chờ người nhận" in place.come("office").say("/menu")[0].text

@@ -9,7 +9,7 @@ import pytest
 from bot.authoring.player import Player
 from bot.core.dates import days_ago
 from storage import progress
-from tests.handlers.day_kit import Place, labels, press
+from tests.handlers.day_kit import Place, key, labels, offer, press
 
 
 def report(place: Place, who: str = "helper") -> Player:
@@ -111,3 +111,27 @@ def test_nothing_reported_yet_leads_on(place: Place) -> None:
     said = press(helper, "Sửa việc vừa báo")
     assert "chưa báo việc nào" in said.text
     assert "Báo kết quả" in labels(helper)
+
+
+def test_a_sentence_taken_back_twice_is_taken_back_once(place: Place) -> None:
+    helper = place.come("helper")
+    helper.say("ông Khánh cài xong, bà Hiền chưa có máy")
+    while "Đúng, lưu" not in labels(helper):
+        helper.tap(helper.chat.offered[0].key)
+    press(helper, "Đúng, lưu")
+    undo = key(helper, "Rút lại cả lượt")
+    assert "Đã rút lại 2 dòng" in helper.tap(undo)[0].text
+    offer(helper, undo)
+    helper.now += timedelta(minutes=5)
+    assert "Lượt báo này đã rút lại rồi" in helper.tap(undo)[0].text
+
+
+def test_a_secretarys_report_from_a_meeting_is_not_lost_on_the_way_to_yesterday(place: Place) -> None:
+    secretary = place.come("secretary")
+    me, who = place.ids["secretary"], place.ids["NP01"]
+    told = progress.record(
+        place.conn, who, "installed", source="secretary", by=me, happened_at=secretary.now, now=secretary.now
+    )
+    offer(secretary, f"report:yesterday:{told.id}")
+    secretary.tap(f"report:yesterday:{told.id}")
+    assert place.state("NP01").step == 1
