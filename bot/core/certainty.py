@@ -11,8 +11,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# "Ông Bắc xong rồi" is about somebody else; "thế là xong" may be said of a broken phone.
-_DOUBTFUL = re.compile(r"\b(?:ong|ba|anh|chi|cu|co|chu) (?:bac|ba|minh|em|ong|nha|ay)\b|\b(?:the|vay) la xong$")
+# "Ông Bắc xong rồi" and "xong ca này" are about somebody else; "thế là xong" may be said of a broken phone.
+_DOUBTFUL = re.compile(
+    r"\b(?:ong|ba|anh|chi|cu|co|chu) (?:bac|ba|minh|em|ong|nha|ay)\b|\bca (?:nay|do|ay|kia)\b|\b(?:the|vay) la xong$"
+)
 # Words that turn a meaning round.
 DENIALS: Final = _words("khong chua chang cha dau dung nao gi sao")
 _QUESTION = re.compile(

@@ -28,6 +28,7 @@ _WHOLE: Final[Mapping[str, str]] = {
     "tất nhiên|yes",
     "no": "không|không/chưa cần/muốn/phải/thích/có|không đồng_ý|thôi|thôi không/khỏi|khỏi|không đâu|"
     "không cần đâu|đừng|chưa|không cần cái_ấy|không cần cái_ấy đâu|thôi không cần|no|sai|không đúng",
+    "later": "bận rồi/lắm/quá|đang bận|mệt rồi/quá/lắm",
     "stop_nudges": "thôi/đừng/ngừng/khỏi nhắc|thôi/đừng/ngừng/khỏi nhắc nữa/bài|không nhắc nữa|không cần nhắc|"
     "không cần nhắc nữa/bài",
     "allow_nudges": "cứ/bật nhắc|cứ nhắc đi/tiếp|nhắc tiếp|nhắc như_cũ|nhắc lại như_cũ",
@@ -47,7 +48,7 @@ def tells_of_danger(key: str, plain: str) -> bool:
 
 
 def whole_meaning(key: str, plain: str) -> str | None:
-    """Yes, no, hello or no more reminders, where nothing else is said."""
+    """Yes, no, hello, later or no more reminders, where nothing else is said."""
     if _GREETING.fullmatch(plain):
         return "greeting"
     return _EXACT.get(plain) or _EXACT.get(without_fillers(plain)) or _EXACT.get(key)

@@ -93,6 +93,7 @@ def camtay(zalo: FakeZaloOa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "CAMTAY_DATA": str(tmp_path),
         "ZALO_OA_APP_ID": grants.app_id,
         "ZALO_OA_APP_SECRET": grants.app_secret,
+        "ZALO_OA_SECRET_KEY": "khoa-cua-webhook",
         "ZALO_OA_API_URL": zalo.url,
         "ZALO_OAUTH_URL": zalo.url,
         "PUBLIC_URL": grants.callback,
