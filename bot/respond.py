@@ -17,7 +17,7 @@ from bot.core.messages import Choice, Incoming, Kind
 from bot.core.routing import Address
 from bot.core.secrets import redact
 from bot.core.vietnamese import fold, spoken_number
-from bot.reading import listener
+from bot.reading import meaning as understood
 from storage import grants, invites
 
 # What a channel could not put into words, as the intent that answers it.
@@ -42,6 +42,8 @@ _PLATFORMS_SECOND = timedelta(seconds=1)
 
 # Choices older than this are not what a number means any more.
 _STILL_MEANT = timedelta(hours=12)
+
+_MEMBER = frozenset({"member"})
 
 # These go before a question that is waiting for an answer: nobody may be caught in a question.
 _ALWAYS_HEARD = frozenset({"help_human", "scam", "back", "menu", "later", "repeat"})
@@ -85,7 +87,7 @@ def _key_of(ctx: Context, incoming: Incoming) -> str:
     if incoming.text.startswith("/"):
         return ctx.house.book.described_by.get(incoming.text[1:].partition(" ")[0].lower(), "")
     labels = tuple(choice.label for choice in ctx.chat.offered)
-    meaning = listener().understand(redact(incoming.text).text, labels, roles=_roles(ctx))
+    meaning = understood(redact(incoming.text).text, labels, _roles(ctx))
     if meaning.choice is not None:
         return ctx.chat.offered[meaning.choice - 1].key if meaning.sure else ""
     return {"help_human": "help:ask", "scam": "scam:card"}.get(meaning.intent, "") if meaning.sure else ""
@@ -127,7 +129,7 @@ def _understood(ctx: Context, text: str) -> Answer:
     if ctx.chat.earlier and (picked := _numbered(ctx, text)):
         return picked
     labels = tuple(choice.label for choice in _all_offered(ctx))
-    meaning = listener().understand(text, labels, roles=_roles(ctx))
+    meaning = understood(text, labels, _roles(ctx))
     ctx = replace(ctx, heard=replace(ctx.heard, meaning=meaning))
     if meaning.choice is not None:
         return _chosen(ctx, meaning, meaning.choice)
@@ -167,10 +169,10 @@ def _numbered(ctx: Context, text: str) -> Answer | None:
     return ctx.follow(choices[0].key) if len(choices) == 1 else ctx.ask("nav.mean", choices)
 
 
-def _roles(ctx: Context) -> set[str]:
+def _roles(ctx: Context) -> frozenset[str]:
     """What the person is here: what staff may mean is in play for staff only."""
     held = grants.roles(ctx.conn, ctx.chat.person_id) if ctx.chat.person_id else []
-    return {"member", *(grant.role for grant in held)}
+    return _MEMBER.union(grant.role for grant in held)
 
 
 def _chosen(ctx: Context, meaning: Meaning, choice: int) -> Answer:
@@ -213,7 +215,7 @@ def _newcomer(ctx: Context, text: str) -> Answer:
 
 def _secret(ctx: Context) -> Answer:
     """Danger first: a code already given away needs the emergency card more than a warning."""
-    meaning = listener().understand(ctx.heard.text)
+    meaning = understood(ctx.heard.text, (), _MEMBER)
     return _intent(ctx, "scam" if meaning.sure and meaning.intent == "scam" else "heard_secret")
 
 
