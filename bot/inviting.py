@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,11 +15,13 @@ from bot import clock
 from bot.admin import NoSuchUnit, work
 from bot.core.errors import AccountDown, CamtayError, NoPaper
 from bot.core.imprint import Imprint
-from bot.reports import invites as report
 from bot.seats import Bots, Seated, seat, signed
 from storage import audit, chats, grants, invites, people, units
 from storage.db import Conn
 from storage.invites import Invite
+
+if TYPE_CHECKING:
+    from bot.reports.invites import Sheets
 
 _ROLES = ("helper", "coordinator", "secretary", "office", "party", "leader", "admin")
 
@@ -47,7 +52,7 @@ class NoName(CamtayError):
 @click.option("--all", "every", is_flag=True, help="giấy mời chung của tất cả đơn vị")
 @click.option("--each", is_flag=True, help="cùng --unit: giấy riêng cho từng đảng viên chưa vào")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("."), help="thư mục để tệp")
-@click.option("--format", "format_", type=click.Choice(report.FORMATS), default="docx")
+@click.option("--format", "format_", type=click.Choice(("docx", "html")), default="docx")
 def invite(
     unit_code: str | None,
     person_code: str | None,
@@ -66,7 +71,7 @@ def invite(
     data = work(_read, f"{recipe}:{format_}")
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{name}.{format_}"
-    path.write_bytes(report.build(data, imprint))
+    path.write_bytes(_report().build(data, imprint))
     click.echo(f"Đã ghi {len(data.sheets)} giấy mời vào {path}. In khổ A4, để nguyên cỡ.")
     for remark in _remarks(seated):
         click.echo(remark)
@@ -133,9 +138,14 @@ def _prepared(conn: Conn, prepare: Callable[[Conn], Chosen], bots: Bots) -> tupl
     return recipe, name, seat(conn, handed_out, bots, clock.now())
 
 
-def _read(conn: Conn, recipe: str) -> report.Sheets:
+def _report() -> ModuleType:
+    """Late: python-docx takes its time, and every start of the bot registers this command."""
+    return import_module("bot.reports.invites")
+
+
+def _read(conn: Conn, recipe: str) -> Sheets:
     try:
-        data = report.read(conn, tuple(recipe.split(":")), clock.now())
+        data: Sheets = _report().read(conn, tuple(recipe.split(":")), clock.now())
     except NoPaper:
         raise Nobody from None
     audit.note(conn, actor=None, action="paper.handed_over", subject=f"invites:{recipe}", now=clock.now())
