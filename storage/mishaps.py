@@ -31,7 +31,8 @@ def note(
     """Write it down, once for each `ref`; whether it was new."""
     values = {"channel": channel, "where_": where, "error": error, "traceback": traceback, "at": now}
     made = insert(conn.dialect.name, mishap).values(ref=ref or secrets.token_hex(4).upper(), **values)
-    return conn.execute(made.on_conflict_do_nothing(index_elements=[mishap.c.ref])).rowcount == 1
+    once = made.on_conflict_do_nothing(index_elements=[mishap.c.ref])
+    return conn.execute(once.returning(mishap.c.id)).first() is not None  # PostgreSQL's driver does not count these
 
 
 def recent(conn: Conn, limit: int = 20) -> list[Mishap]:

@@ -25,6 +25,12 @@ async def test_old_messages_are_forgotten(db: Database, now: datetime) -> None:
     assert await db.run(seen.purge, now + timedelta(seconds=1)) == 1
 
 
+async def test_a_mishap_says_whether_it_was_new(db: Database, now: datetime) -> None:
+    """An alarm goes out on the first of them only, and on both databases."""
+    told = {"channel": "", "where": "alert", "error": "", "traceback": ""}
+    assert [await db.run(mishaps.note, **told, now=now, ref=ref) for ref in "AAB"] == [True, False, True]
+
+
 async def test_mishaps_newest_first_each_once(db: Database, now: datetime) -> None:
     told = {"channel": "telegram", "where": "guide:step", "error": "KeyError", "traceback": "..."}
     for seconds, ref in enumerate(["A", "B", "A", None]):
