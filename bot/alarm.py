@@ -57,7 +57,7 @@ async def _ring(
         log.info("job.done", extra={"job": name, "rows": done})
     except (Busy, Closed) as error:
         log.warning("job.put_off", extra={"job": name, "why": str(error)})
-    except Exception:
+    except Exception:  # whatever a job stumbles over, the alarm clock goes on
         log.exception("job.failed", extra={"job": name})
         with suppress(Busy, Closed):
             await db.run(alert, f"job:{name}", "alert.job_failed", clock(), desk, job=name)

@@ -38,7 +38,8 @@ def teach(sayings: Sayings, *, rounds: int = _ROUNDS, seed: int = 7, each: int =
         lessons = [(name, *sayings.sentence(name, dice)) for name in names]
         dice.shuffle(lessons)
         wrong = sum(_learn(rows, lexicon, lesson, rate, dice) for lesson in lessons)
-        print(f"{number + 1}/{rounds}: {wrong / len(lessons):.4f} wrong", file=sys.stderr, flush=True)  # noqa: T201
+        told = f"{number + 1}/{rounds}: {wrong / len(lessons):.4f} wrong"
+        print(told, file=sys.stderr, flush=True)  # noqa: T201  # a tool for authors, at a terminal
     return pack(ALL, lexicon, *_bytes(rows))
 
 

@@ -211,7 +211,7 @@ class Account:
         try:
             for update in found:
                 await self._handle(update)
-        except Exception:
+        except Exception:  # whatever it was, nothing is acknowledged that was not stored
             log.exception("zalo_bot.update_not_stored", extra={"bot": self.label})
             return 500
         return 200

@@ -128,7 +128,7 @@ class Client:
                 return response.status, await response.read()
         except _NEVER_LEFT as error:
             failure: ZaloError = NotSent(type(error).__name__)
-        except Exception as error:
+        except Exception as error:  # only its name: aiohttp's own exceptions know addresses and headers
             failure = NoAnswer(type(error).__name__)
         raise failure
 

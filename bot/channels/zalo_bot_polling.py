@@ -93,7 +93,7 @@ class Polling:
             try:
                 await self._handle(update)
                 stored.set()
-            except Exception:
+            except Exception:  # Zalo keeps nothing: what failed is held and tried again, whatever it was
                 log.exception("zalo_bot.update_not_stored", extra={"bot": self._bot})
                 await backoff.pause()
 

@@ -183,7 +183,7 @@ class ZaloOaChannel:
             return 200
         try:
             await self._take(incoming)
-        except Exception:
+        except Exception:  # whatever it was, nothing is acknowledged that was not stored
             log.exception("zalo_oa.event_not_stored", extra={"num_retry": headers.get("num_retry", "")[:8]})
             return await self._not_stored("the database")
         return 200

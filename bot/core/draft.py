@@ -81,7 +81,10 @@ def from_notes(found: object) -> tuple[Row, ...]:
 
 def changed(rows: Sequence[Row], place: int, **new: object) -> tuple[Row, ...]:
     """The same rows with this one (from 0) changed."""
-    return tuple(replace(row, **new) if at == place else row for at, row in enumerate(rows))  # type: ignore[arg-type]
+    return tuple(
+        replace(row, **new) if at == place else row  # type: ignore[arg-type]  # the names are a row's own fields
+        for at, row in enumerate(rows)
+    )
 
 
 def added(rows: Sequence[Row], more: Sequence[Row]) -> tuple[Row, ...]:

@@ -24,7 +24,7 @@ _TOLD_APART_BY = ("identity", "card", "birth")
 class Columns(dict[str, int]):
     """Field → column; never changed once made."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict says that it has none
         return hash(frozenset(self.items()))
 
 

@@ -10,7 +10,7 @@ from bot.core.names import bare, tidy
 from bot.core.roster import CODE, What
 from bot.core.vietnamese import fold, visible
 
-_BROKEN: Final = frozenset("#REF! #N/A #NAME? #VALUE! #DIV/0! #NULL! #NUM!".split())  # noqa: SIM905
+_BROKEN: Final = frozenset({"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 # A run of digits as in papers and phones, a date, an address of a mailbox.
 _PRIVATE = re.compile(r"\d(?:[ .\-]?\d){5,}|\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)?\d{2}|\S@\S")
 _ORDINAL = re.compile(r"^\d{1,4}\s*[.)\-–:/]\s*(?=\D)")
