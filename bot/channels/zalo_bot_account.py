@@ -156,7 +156,9 @@ class Account:
         ways = self._ways
         self._outbox = Outbox(self._client, ways.gallery, account, large_text=ways.large_text, clock=ways.clock)
         self.id = account
-        log.info("zalo_bot.connected", extra={"bot": self.label})
+        # As a number: the log blanks digits in words, and this id is what `zalo_bots` in commune.yaml asks for.
+        number = int(account) if account.isascii() and account.isdigit() else account
+        log.info("zalo_bot.connected", extra={"bot": self.label, "account": number})
 
     async def _clear_webhook(self) -> None:
         """While a webhook is set, polling yields nothing. None set is as good as one deleted."""

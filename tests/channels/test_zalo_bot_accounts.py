@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.core.errors import AccountDown, Retry
+from bot.logs import JsonLines, Scrubber
 from tests.channels.zalo_bot_kit import House, a_channel, receiving, zalo
 from tests.fakes.zalo_bot import Fault
 
@@ -24,6 +25,14 @@ async def test_each_bot_speaks_with_its_own_people() -> None:
         for bot in kit.fake.bots:
             await kit.send(bot.id, account=bot.id, chat=bot.person("Lan"))
         assert [bot.chat("Lan").texts for bot in kit.fake.bots] == [[bot.id] for bot in kit.fake.bots]
+
+
+async def test_the_log_tells_the_id_that_the_commune_writes_down(caplog: pytest.LogCaptureFixture) -> None:
+    """Through the scrubber, which takes nineteen digits in words for somebody's secret."""
+    caplog.set_level("INFO")
+    async with zalo(count=1) as kit:
+        [record] = [each for each in caplog.records if each.message == "zalo_bot.connected"]
+        assert f'"account": {kit.bot.id}' in JsonLines(Scrubber([kit.bot.token])).format(record)
 
 
 async def test_a_bad_token_stops_its_own_bot_only(caplog: pytest.LogCaptureFixture) -> None:
